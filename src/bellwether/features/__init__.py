@@ -1,0 +1,1 @@
+"""Point-in-time features: one definition each, for training, replay and serving."""

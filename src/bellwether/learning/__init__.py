@@ -1,0 +1,1 @@
+"""Models: splits, candidates, tuning, calibration, baselines, verdict, export."""

@@ -1,0 +1,1 @@
+"""Prices: candles on a grid and the labels cut from them."""

@@ -1,0 +1,1 @@
+"""What happened after a prediction: outcomes, performance, drift, retraining."""

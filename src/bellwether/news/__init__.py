@@ -1,0 +1,1 @@
+"""Headlines: identity, canonical addresses, duplicates and revisions."""

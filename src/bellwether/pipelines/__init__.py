@@ -1,0 +1,1 @@
+"""Workflows: they compose the steps and own no logic of their own."""

@@ -1,0 +1,1 @@
+"""Data contracts: what a row must look like, and why one was turned away."""

@@ -1,0 +1,1 @@
+"""Model versions, their files and the channels that point at them."""
