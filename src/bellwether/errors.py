@@ -200,8 +200,6 @@ class ScorerUnavailable(BellwetherError):
 class GateRefused(BellwetherError):
     """A check said no."""
 
-    def __init__(
-        self, message: str, *, evidence: Mapping[str, object], hint: str | None = None
-    ) -> None:
+    def __init__(self, message: str, *, evidence: Mapping[str, object], hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.evidence = dict(evidence)

@@ -89,9 +89,7 @@ class ModelVersion:
         family, _, number = text.partition("@")
         match = _VERSION.fullmatch(number)
         if not family or match is None:
-            raise InputError(
-                f"{text!r} is not a model version.", hint="Write it like finbert@1.4.0."
-            )
+            raise InputError(f"{text!r} is not a model version.", hint="Write it like finbert@1.4.0.")
         return cls(family, *(int(part) for part in match.groups()))
 
     @property
@@ -133,16 +131,8 @@ class PredictionId:
 
     def __str__(self) -> str:
         moment = require_utc(self.as_of).strftime("%Y%m%dT%H%MZ")
-        return "-".join(
-            (
-                self.asset.lower(),
-                self.horizon.value,
-                moment,
-                self.version.family,
-                self.version.number,
-                self.source.value,
-            )
-        )
+        model = f"{self.version.family}-{self.version.number}"
+        return f"{self.asset.lower()}-{self.horizon.value}-{moment}-{model}-{self.source.value}"
 
     @classmethod
     def parse(cls, text: str) -> PredictionId:

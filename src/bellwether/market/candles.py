@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,7 +85,8 @@ class Candles:
 
     def take(self, index: NDArray[np.int64] | NDArray[np.bool_] | slice) -> Candles:
         """The rows that ``index`` selects, in its order."""
-        return replace(self, **{name: array[index] for name, array in self._arrays().items()})
+        columns: dict[str, Any] = {name: array[index] for name, array in self._arrays().items()}
+        return replace(self, **columns)
 
     def known_by(self, as_of_us: int, known_by_us: int | None = None) -> Candles:
         """The latest revision of each bar that may be used for ``as_of``.
