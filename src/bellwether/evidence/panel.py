@@ -47,4 +47,4 @@ class PredictionPanel:
     @property
     def is_independent(self) -> NDArray[np.bool_]:
         """Ticks with ``as_of mod horizon = 0``: their outcomes do not overlap."""
-        return self.as_of_us % self.horizon.us == 0
+        return np.equal(self.as_of_us % self.horizon.us, 0)
