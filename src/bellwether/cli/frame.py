@@ -1,0 +1,257 @@
+"""The frame every command hangs in: its options, its streams and its settings."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, get_type_hints
+
+import typer
+from rich.console import Console
+
+from bellwether.cli.output import Answer
+from bellwether.clock import Clock, SystemClock
+from bellwether.errors import InputError
+
+if TYPE_CHECKING:
+    from bellwether.progress import Advance
+    from bellwether.settings import Settings
+    from bellwether.telemetry import Redactor
+
+PLAIN_WIDTH = 80
+"""Columns where there is no terminal to ask."""
+
+EVERYWHERE = "Everywhere"
+"""Help panel of the options every command has."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options every command has.
+
+    They are read from the words of the command line before these are parsed, so that a wrong usage
+    is reported in the form that was asked for, too.
+    """
+
+    json: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    no_color: bool = False
+    wide: bool = False
+    local: bool = False
+
+    @classmethod
+    def scan(cls, arguments: Sequence[str]) -> Options:
+        """Find the options anywhere before a bare ``--``."""
+        words = set(arguments[: arguments.index("--")] if "--" in arguments else arguments)
+        return cls(
+            json="--json" in words,
+            quiet="--quiet" in words,
+            verbose="--verbose" in words,
+            no_color="--no-color" in words or bool(os.environ.get("NO_COLOR")),
+            wide="--wide" in words,
+            local="--local" in words,
+        )
+
+
+def _flag(name: str, text: str) -> Any:  # what Annotated holds has no common type
+    return Annotated[bool, typer.Option(name, help=text, rich_help_panel=EVERYWHERE)]
+
+
+FLAGS: dict[str, Any] = {
+    "as_json": _flag("--json", "Write one JSON document to standard output and nothing else."),
+    "quiet": _flag("--quiet", "Show no progress and no notes."),
+    "verbose": _flag("--verbose", "Add detail; errors come with their traceback."),
+    "no_color": _flag("--no-color", "Use no colour; so does the variable NO_COLOR."),
+    "wide": _flag("--wide", "Show every column, however wide."),
+    "local": _flag("--local", "Show times in this machine's zone instead of UTC."),
+}
+
+
+class Invocation:
+    """One run of one command: what it may read and where it may write.
+
+    Attributes
+    ----------
+    options : Options
+        The options every command has.
+    clock : Clock
+        The clock of this run.
+    out, err : Console
+        Standard output, for results, and standard error, for everything else.
+    """
+
+    def __init__(self, options: Options, clock: Clock | None = None) -> None:
+        self.options = options
+        self.clock = SystemClock() if clock is None else clock
+        self.out = _console(sys.stdout, options)
+        self.err = _console(sys.stderr, options)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings; logging is set up as they say when they are first asked for.
+
+        Raises
+        ------
+        ConfigurationError
+            A setting is malformed, contradictory or unsafe.
+        """
+        from bellwether.settings import load_settings  # noqa: PLC0415 - 0.5 s that --help does not need
+
+        settings = load_settings()
+        self._configure_logging(settings)
+        return settings
+
+    @property
+    def redactor(self) -> Redactor:
+        """Takes secrets out of what is printed: the settings' own once they are loaded."""
+        from bellwether.telemetry import Redactor  # noqa: PLC0415 - needed when something is wrong
+
+        loaded: Settings | None = self.__dict__.get("settings")
+        return Redactor(loaded.secrets() if loaded is not None else ())
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether there is somebody to ask."""
+        return sys.stdin.isatty() and sys.stderr.isatty() and not self.options.json
+
+    def track(self, label: str, total: int) -> AbstractContextManager[Advance]:
+        """Show progress on standard error; a `bellwether.progress.Track` for pipelines."""
+        from bellwether.cli.progress import progress  # noqa: PLC0415 - not every command takes long
+
+        return progress(label, total, console=self.err, clock=self.clock, is_quiet=self.options.quiet)
+
+    def note(self, text: str) -> None:
+        """Say something beside the result, unless ``--quiet``."""
+        if not self.options.quiet:
+            self._say(text)
+
+    def warn(self, text: str) -> None:
+        """Say something that should not be missed; in GitHub Actions also as an annotation."""
+        self._say(f"▲ {text}")
+        self.annotate("warning", text)
+
+    def annotate(self, level: str, text: str) -> None:
+        """Write a workflow annotation when run in GitHub Actions."""
+        if os.environ.get("GITHUB_ACTIONS") == "true":
+            self._say(f"::{level}::{_escaped(self.redactor(text))}")
+
+    def confirm(self, question: str, *, yes: bool) -> None:
+        """Go on only with a yes, from ``--yes`` or from the person at the terminal.
+
+        Raises
+        ------
+        InputError
+            There is no terminal to ask at, and no ``--yes``.
+        typer.Abort
+            The answer was no.
+        """
+        if yes:
+            return
+        if not self.is_interactive:
+            raise InputError(f"{question} Without a terminal nobody can say yes.", hint="Add --yes to go on.")
+        self.err.print(f"{question} [y/N] ", end="")
+        if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+            raise typer.Abort
+
+    def _say(self, text: str) -> None:
+        self.err.print(text, soft_wrap=True)
+
+    def _configure_logging(self, settings: Settings) -> None:
+        from bellwether.settings import Environment  # noqa: PLC0415 - loaded with the settings
+        from bellwether.telemetry import configure_logging, log_level  # noqa: PLC0415
+
+        is_production = settings.env is Environment.PRODUCTION
+        level = log_level(
+            configured=settings.log.level, is_production=is_production, is_verbose=self.options.verbose
+        )
+        configure_logging(level=level, as_json=is_production, redactor=self.redactor)
+
+
+P = ParamSpec("P")
+Body = Callable[Concatenate[Invocation, P], Answer]
+"""What an author writes for a command."""
+
+
+def group(text: str) -> typer.Typer:
+    """A command with sub-commands, ``import headlines``; ``text`` is its help."""
+    app = typer.Typer(help=text, no_args_is_help=True)
+    app.callback()(lambda: None)
+    return app
+
+
+def single() -> typer.Typer:
+    """A command without sub-commands, ``today``: the one `command` that is hung into it."""
+    return typer.Typer()
+
+
+def command(app: typer.Typer, name: str, *, examples: Iterable[str]) -> Callable[[Body[P]], Body[P]]:
+    """Hang a function into ``app`` as the command ``name``.
+
+    The function takes the `Invocation` first, then its own arguments and options as Typer reads
+    them, and returns an `Answer`. Its docstring up to the first underlined section is the help.
+
+    Parameters
+    ----------
+    app : Typer
+        From `group` or `single`.
+    name : str
+        As typed.
+    examples : iterable of str
+        Two command lines that work, shown below the help.
+    """
+
+    def hang(body: Body[P]) -> Body[P]:
+        shown = "\n\n".join(f"$ {example}" for example in examples)
+        app.command(name, help=_help_of(body), epilog=f"Examples:\n\n{shown}")(_adapted(body))
+        return body
+
+    return hang
+
+
+def _adapted(function: Callable[..., Answer]) -> Callable[..., Answer]:
+    """``function`` as Typer wants it: the context in front, the flags of every command at the end."""
+    hints = get_type_hints(function, include_extras=True)
+    own = [
+        parameter.replace(annotation=hints[parameter.name])
+        for parameter in list(inspect.signature(function).parameters.values())[1:]
+    ]
+
+    def adapted(ctx: typer.Context, **values: Any) -> Answer:
+        return function(ctx.obj, **{name: values[name] for name in values if name not in FLAGS})
+
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    flags = [inspect.Parameter(n, keyword, default=False, annotation=a) for n, a in FLAGS.items()]
+    parameters = [context, *(p.replace(kind=keyword) for p in own), *flags]
+    adapted.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    adapted.__annotations__ = {p.name: p.annotation for p in parameters}
+    return adapted
+
+
+def _help_of(function: Callable[..., Answer]) -> str:
+    """The docstring up to its first section, a section being underlined."""
+    lines = inspect.cleandoc(function.__doc__ or "").split("\n")
+    ends = [i - 1 for i, line in enumerate(lines) if line.startswith("---")]
+    return "\n".join(lines[: ends[0]] if ends else lines).strip()
+
+
+def _console(stream: Any, options: Options) -> Console:
+    return Console(
+        file=stream,
+        width=None if stream.isatty() else PLAIN_WIDTH,
+        no_color=options.no_color,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+
+
+def _escaped(text: str) -> str:
+    """``text`` as the data of a workflow command."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
