@@ -144,15 +144,18 @@ class PredictionId:
             The text has another form.
         """
         match = cls._FORM.fullmatch(text)
-        if match is None or match["source"] not in tuple(Source):
-            raise InputError(
-                f"{text!r} is not a prediction id.",
-                hint="It looks like btc-1h-20250705T1415Z-finbert-1.4.0-live.",
-            )
-        return cls(
-            asset=match["asset"].upper(),
-            horizon=Horizon.parse(match["horizon"]),
-            as_of=datetime.strptime(match["as_of"], "%Y%m%dT%H%M%z"),
-            version=ModelVersion.parse(f"{match['family']}@{match['number']}"),
-            source=Source(match["source"]),
-        )
+        if match is None:
+            raise _no_prediction_id(text)
+        try:
+            as_of = datetime.strptime(match["as_of"], "%Y%m%dT%H%M%z")
+            horizon, source = Horizon(match["horizon"]), Source(match["source"])
+        except ValueError as exc:
+            raise _no_prediction_id(text) from exc
+        version = ModelVersion.parse(f"{match['family']}@{match['number']}")
+        return cls(match["asset"].upper(), horizon, as_of, version, source)
+
+
+def _no_prediction_id(text: str) -> InputError:
+    return InputError(
+        f"{text!r} is not a prediction id.", hint="It looks like btc-1h-20250705T1415Z-finbert-1.4.0-live."
+    )
