@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A law is not a benchmark: on a busy machine an example may take its time.
+settings.register_profile("bellwether", deadline=None)
+settings.load_profile("bellwether")
 
 _ROOT = Path(__file__).resolve().parents[1]
 
