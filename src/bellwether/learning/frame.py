@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,3 +38,9 @@ class TrainingFrame:
 
     def __len__(self) -> int:
         return len(self.as_of_us)
+
+    def take(self, index: NDArray[np.int64]) -> TrainingFrame:
+        """The ticks at the positions ``index``, which ascend."""
+        return replace(
+            self, as_of_us=self.as_of_us[index], features=self.features[index], label=self.label[index]
+        )
