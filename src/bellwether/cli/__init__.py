@@ -40,11 +40,11 @@ and one line in `bellwether.cli.main.COMMANDS`::
 ``--json``, ``--quiet``, ``--verbose``, ``--no-color``, ``--wide`` and ``--local`` are there without
 doing anything. Parts of the frame:
 
-- ``cli.settings``, ``cli.clock``; ``cli.options.local`` goes to `bellwether.cli.numbers.moment`.
+- ``cli.settings``, ``cli.clock``; ``cli.moment(at)`` writes a moment as ``--local`` wishes.
 - ``cli.track`` is a `bellwether.progress.Track`: hand it to pipelines, which show progress with it.
 - ``cli.note`` and ``cli.warn`` write to standard error, ``cli.confirm(question, yes=yes)`` asks before
   something dangerous and refuses where nobody can answer.
 - ``Answer(is_refused=True)`` ends with exit 3 and still prints its data; raising
   `bellwether.errors.GateRefused` does the same. Any other error ends as `bellwether.cli.exits` says.
-- `bellwether.cli.numbers` writes counts, rates, intervals and moments as the dashboard does.
+- `bellwether.formatting` writes counts, rates, intervals and sizes as the dashboard does.
 """

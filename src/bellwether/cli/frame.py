@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, get_type_hints
 
@@ -15,8 +16,9 @@ import typer
 from rich.console import Console
 
 from bellwether.cli.output import Answer
-from bellwether.clock import Clock, SystemClock
+from bellwether.clock import Clock, SystemClock, require_utc
 from bellwether.errors import InputError
+from bellwether.formatting import moment
 
 if TYPE_CHECKING:
     from bellwether.progress import Advance
@@ -60,7 +62,7 @@ class Options:
 
 
 def _flag(name: str, text: str) -> Any:  # what Annotated holds has no common type
-    return Annotated[bool, typer.Option(name, help=text, rich_help_panel=EVERYWHERE)]
+    return Annotated[bool, typer.Option(name, help=text, metavar="", rich_help_panel=EVERYWHERE)]
 
 
 FLAGS: dict[str, Any] = {
@@ -126,6 +128,13 @@ class Invocation:
 
         return progress(label, total, console=self.err, clock=self.clock, is_quiet=self.options.quiet)
 
+    def moment(self, at: datetime | None) -> str:
+        """A moment for people, in UTC or, with ``--local``, in this machine's zone."""
+        if at is None or not self.options.local:
+            return moment(at)
+        local = require_utc(at).astimezone()
+        return f"{local:%Y-%m-%d %H:%M} {local.tzname()}"
+
     def note(self, text: str) -> None:
         """Say something beside the result, unless ``--quiet``."""
         if not self.options.quiet:
@@ -180,14 +189,14 @@ Body = Callable[Concatenate[Invocation, P], Answer]
 
 def group(text: str) -> typer.Typer:
     """A command with sub-commands, ``import headlines``; ``text`` is its help."""
-    app = typer.Typer(help=text, no_args_is_help=True)
+    app = typer.Typer(help=text, no_args_is_help=True, add_completion=False)
     app.callback()(lambda: None)
     return app
 
 
 def single() -> typer.Typer:
     """A command without sub-commands, ``today``: the one `command` that is hung into it."""
-    return typer.Typer()
+    return typer.Typer(add_completion=False)
 
 
 def command(app: typer.Typer, name: str, *, examples: Iterable[str]) -> Callable[[Body[P]], Body[P]]:

@@ -13,8 +13,8 @@ GAP = 2
 MARGIN = 1
 """Spaces before the first column."""
 
-_SHORTEST_CUT = 8
-"""A column that may be cut keeps at least this many cells."""
+_SHORTEST_CUT = 24
+"""A text that is cut keeps at least this many cells; shorter, it says nothing."""
 
 
 @dataclass(frozen=True)
