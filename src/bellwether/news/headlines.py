@@ -89,3 +89,15 @@ class NewsEvents:
 
     def __len__(self) -> int:
         return len(self.known_us)
+
+    def take(self, index: NDArray[np.int64] | NDArray[np.bool_] | slice) -> NewsEvents:
+        """The rows that ``index`` selects, in its order."""
+        return NewsEvents(
+            headline=self.headline[index],
+            known_us=self.known_us[index],
+            first_known_us=self.first_known_us[index],
+            event_us=self.event_us[index],
+            publisher=self.publisher[index],
+            is_duplicate=self.is_duplicate[index],
+            score=self.score[index],
+        )
