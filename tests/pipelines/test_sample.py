@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bellwether.clock import iso, parse_moment, to_us
+from bellwether.pipelines.sample import SampleFiles, write_sample
+from bellwether.sample.market import sample_market
+from bellwether.sample.records import SampleMarket
+
+START = datetime(2001, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def market() -> SampleMarket:
+    return sample_market(seed=5, start=START, days=6)
+
+
+@pytest.fixture
+def files(market: SampleMarket, tmp_path: Path) -> SampleFiles:
+    return write_sample(market, tmp_path / "new" / "folder")
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    content = path.read_bytes()
+    text = gzip.decompress(content) if path.suffix == ".gz" else content
+    return list(csv.DictReader(text.decode().splitlines()))
+
+
+def test_equal_markets_are_equal_files(market: SampleMarket, files: SampleFiles, tmp_path: Path) -> None:
+    again = write_sample(sample_market(seed=5, start=START, days=6), tmp_path / "again")
+
+    for name in ("headlines", "revisions", "candles", "about"):
+        assert getattr(files, name).read_bytes() == getattr(again, name).read_bytes()
+
+
+def test_every_file_says_that_it_is_sample_data(files: SampleFiles) -> None:
+    paths = (files.headlines, files.revisions, files.candles, files.about)
+
+    assert [path.name for path in paths] == [
+        "sample_headlines.csv.gz",
+        "sample_headline_revisions.csv",
+        "sample_candles_15m.csv.gz",
+        "sample.json",
+    ]
+    assert json.loads(files.about.read_bytes())["source"] == "sample"
+    assert all("/sample/" in row["url"] for row in _rows(files.headlines))
+
+
+def test_headlines_are_written_in_the_import_format(market: SampleMarket, files: SampleFiles) -> None:
+    rows = _rows(files.headlines)
+
+    assert list(rows[0]) == ["news_id", "published_at", "first_seen_at", "title", "summary", "source", "url"]
+    assert len(rows) == len(market.headlines)
+    for row, headline in zip(rows, market.headlines, strict=True):
+        assert row["title"] == headline.title
+        assert row["source"] == headline.publisher
+        assert to_us(parse_moment(row["first_seen_at"])) == headline.first_seen_us
+        assert to_us(parse_moment(row["published_at"])) == headline.published_us
+
+
+def test_revisions_name_their_headline(market: SampleMarket, files: SampleFiles) -> None:
+    rows = _rows(files.revisions)
+    urls = {row["news_id"]: row["url"] for row in _rows(files.headlines)}
+
+    assert list(rows[0]) == ["news_id", "seen_at", "title", "url"]
+    assert len(rows) == len(market.revisions) > 0
+    assert all(urls[row["news_id"]] == row["url"] for row in rows)
+
+
+def test_candles_keep_every_digit(market: SampleMarket, files: SampleFiles) -> None:
+    rows = _rows(files.candles)
+
+    assert list(rows[0]) == ["open_time", "open", "high", "low", "close", "volume"]
+    for name in ("open", "high", "low", "close", "volume"):
+        assert [float(row[name]) for row in rows] == getattr(market.candles, name).tolist()
+    assert [to_us(parse_moment(row["open_time"])) for row in rows] == market.candles.open_us.tolist()
+
+
+def test_the_truth_is_told(market: SampleMarket, files: SampleFiles) -> None:
+    about = json.loads(files.about.read_bytes())
+
+    assert about["seed"] == 5
+    assert about["from"] == iso(START)
+    assert about["truth"]["news_effect_bp_per_hour"] == 60.0
+    assert about["truth"]["regime_change_at"] == "2001-01-04T00:00:00Z"
+    assert len(about["truth"]["candle_outages"]) == 1
+    assert about["headlines"] == len(market.headlines)
+
+
+def test_the_interval_is_in_the_name_of_the_candle_file(tmp_path: Path) -> None:
+    hourly = sample_market(seed=5, start=START, days=2, interval="1h")
+
+    assert write_sample(hourly, tmp_path).candles.name == "sample_candles_1h.csv.gz"
