@@ -34,7 +34,9 @@ class Entry(NamedTuple):
     text: str
 
 
-COMMANDS: tuple[Entry, ...] = ()
+COMMANDS: tuple[Entry, ...] = (
+    Entry("sample", "sample", "app", "Write the sample market as files: invented, with a known truth."),
+)
 """In the order of the overview. A module has one line per name: ``Entry("today", "today", "app", "…")``."""
 
 
