@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import settings
+
+from bellwether.store import migrate
+from bellwether.store.database import Database, connect
+from bellwether.store.embedded import EmbeddedServer
+from bellwether.store.embedded.locks import FileLock, held, is_held
+from bellwether.store.workspaces import create_database, drop_database, with_database
 
 # A law is not a benchmark: on a busy machine an example may take its time.
 settings.register_profile("bellwether", deadline=None)
@@ -39,3 +49,72 @@ def _present(folder: Path, what: str, variable: str) -> Path:
     if os.environ.get("BELLWETHER_REQUIRE_DATA") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+# a test's database is gone with the machine: it need not survive the machine
+_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@pytest.fixture(scope="session")
+def server_dsn() -> Iterator[str]:
+    """A PostgreSQL server whose user may create databases: an embedded one of this session.
+
+    ``BELLWETHER_TEST_DATABASE_URL`` names another, a transaction-mode pooler for example.
+    """
+    if url := os.environ.get("BELLWETHER_TEST_DATABASE_URL"):
+        yield url
+        return
+    home, lock = _session_home()
+    server = EmbeddedServer.start(home, settings=_FAST)
+    try:
+        yield server.dsn()
+    finally:
+        server.stop()
+        EmbeddedServer.destroy(home)
+        shutil.rmtree(home)
+        lock.close()
+
+
+def _session_home() -> tuple[Path, FileLock]:
+    """A home for this session's server; what killed sessions left is removed first."""
+    root = Path(tempfile.gettempdir()) / f"bellwether-tests-{os.getuid()}"
+    root.mkdir(mode=0o700, exist_ok=True)
+    with held(root / "turn.lock"):
+        for left in root.iterdir():
+            if left.is_dir() and not is_held(left / "session.lock"):
+                EmbeddedServer.destroy(left)
+                shutil.rmtree(left)
+        home = Path(tempfile.mkdtemp(dir=root))
+        lock = FileLock(home / "session.lock")
+        lock.acquire()
+    return home, lock
+
+
+@pytest.fixture(scope="session")
+def template_database(server_dsn: str) -> Iterator[str]:
+    """Name of a migrated, empty database that nobody is connected to."""
+    name = f"template_{uuid4().hex}"
+    create_database(server_dsn, name)
+    migrate.upgrade(with_database(server_dsn, name))
+    with connect(server_dsn, autocommit=True) as conn:  # a pooler keeps its connections
+        conn.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+    yield name
+    drop_database(server_dsn, name)
+
+
+@pytest.fixture
+def database_dsn(server_dsn: str, template_database: str) -> Iterator[str]:
+    """Connection string of a migrated, empty database of this test's own."""
+    name = f"test_{uuid4().hex}"
+    create_database(server_dsn, name, template=template_database)
+    yield with_database(server_dsn, name)
+    drop_database(server_dsn, name)
+
+
+@pytest.fixture
+def database(database_dsn: str) -> Iterator[Database]:
+    """A migrated, empty database of this test's own."""
+    with Database(database_dsn) as database:
+        yield database
