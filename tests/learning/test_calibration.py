@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bellwether.learning.calibration import Calibration, fit_calibration, log_loss, sigmoid
+from bellwether.learning.calibration import Calibration, fit_calibration, sigmoid
 
 observations = st.lists(
     st.tuples(st.floats(-20, 20, allow_subnormal=False), st.integers(0, 1)), min_size=1, max_size=60
@@ -111,16 +111,6 @@ def test_probabilities_stay_in_bounds_and_keep_the_order(slope, intercept, logit
     assert p_up.min() >= 0.01
     assert p_up.max() <= 0.99
     assert np.all(np.diff(p_up) >= 0)
-
-
-def test_the_log_loss_of_a_coin_is_log_2():
-    assert log_loss(np.array([0.5, 0.5]), np.array([0, 1])) == pytest.approx(0.6931472)
-
-
-def test_the_log_loss_is_the_mean_surprise():
-    assert log_loss(np.array([0.8, 0.4]), np.array([1, 0])) == pytest.approx(
-        -(math.log(0.8) + math.log(0.6)) / 2
-    )
 
 
 def test_the_sigmoid_does_not_overflow():

@@ -10,8 +10,8 @@ import pytest
 
 from bellwether.clock import HOUR_US
 from bellwether.errors import InputError, InvalidTime, TooFewObservations
+from bellwether.evidence.metrics import log_loss
 from bellwether.identity import Horizon
-from bellwether.learning.calibration import log_loss
 from bellwether.learning.inference import DirectionModel
 from bellwether.learning.training import train_model
 

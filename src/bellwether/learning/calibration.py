@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bellwether.evidence.metrics import P_UP_MAX, P_UP_MIN
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-
-P_MIN, P_MAX = 0.01, 0.99
-"""Probabilities are clipped here, so that one miss cannot cost more than log(100)."""
 
 _PRIOR_PRECISION = 1.0
 _MAX_STEPS = 50
@@ -33,7 +32,7 @@ class Calibration:
 
     def p_up(self, logits: FloatArray) -> FloatArray:
         """Calibrated probability of a rise in [0.01, 0.99], shape (n,)."""
-        p_up: FloatArray = np.clip(sigmoid(self.slope * logits + self.intercept), P_MIN, P_MAX)
+        p_up: FloatArray = np.clip(sigmoid(self.slope * logits + self.intercept), P_UP_MIN, P_UP_MAX)
         return p_up
 
 
@@ -83,11 +82,6 @@ def fit_calibration(logits: FloatArray, label: IntArray, *, n_independent: int) 
         return Calibration(float(slope), float(intercept))
     (intercept,) = _posterior_mode(both[:, :1], label, weight)
     return Calibration(0.0, float(intercept))
-
-
-def log_loss(p_up: FloatArray, label: IntArray) -> float:
-    """Mean negative log-likelihood in nats; 0.693 for a coin."""
-    return float(-np.mean(np.log(np.where(label == 1, p_up, 1 - p_up))))
 
 
 def sigmoid(logits: FloatArray) -> FloatArray:

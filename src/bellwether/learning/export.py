@@ -18,7 +18,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from bellwether.learning.calibration import P_MAX, P_MIN, Calibration
+from bellwether.evidence.metrics import P_UP_MAX, P_UP_MIN
+from bellwether.learning.calibration import Calibration
 from bellwether.learning.candidates import SCALED_LIMIT, Fitted, FittedLogistic
 from bellwether.learning.inference import INPUT, OUTPUT
 from bellwether.learning.trees import tree_attributes
@@ -49,7 +50,7 @@ class Graph:
 
     def finish(self, p_up: str, n_features: int) -> bytes:
         """Clip and flatten ``p_up``, check the graph and return its bytes."""
-        clipped = self.node("Clip", p_up, self.constant(P_MIN), self.constant(P_MAX))
+        clipped = self.node("Clip", p_up, self.constant(P_UP_MIN), self.constant(P_UP_MAX))
         flat = self.node("Reshape", clipped, self.constant([-1], np.int64))
         self.nodes.append(helper.make_node("Identity", [flat], [OUTPUT]))
         graph = helper.make_graph(

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bellwether.errors import FeatureSetMismatch, InputError, TooFewObservations
+from bellwether.evidence.metrics import P_UP_MAX, P_UP_MIN
 from bellwether.identity import RULE_FAMILIES, Horizon
-from bellwether.learning.calibration import P_MAX, P_MIN
 from bellwether.learning.export import export_constant, export_sign_rule
 from bellwether.learning.families import MIN_RULE_TICKS
 from bellwether.learning.frame import TrainingFrame
@@ -45,7 +45,7 @@ class MajorityRule:
 
     def p_up(self, features: Features) -> FloatArray:
         """Probability of a rise in [0.01, 0.99], shape (n,), for features of shape (n, k)."""
-        return np.full(len(features), min(max(self.p_any, P_MIN), P_MAX))
+        return np.full(len(features), min(max(self.p_any, P_UP_MIN), P_UP_MAX))
 
     def export(self, *, n_features: int) -> bytes:
         """The rule as ONNX."""
@@ -75,7 +75,7 @@ class SignRule:
         """Probability of a rise in [0.01, 0.99], shape (n,), for features of shape (n, k)."""
         seen = features[:, self.column]
         known = np.where(seen > 0, self.p_after_rise, self.p_after_fall)
-        return np.clip(np.where(np.isnan(seen), self.p_any, known), P_MIN, P_MAX)
+        return np.clip(np.where(np.isnan(seen), self.p_any, known), P_UP_MIN, P_UP_MAX)
 
     def export(self, *, n_features: int) -> bytes:
         """The rule as ONNX."""

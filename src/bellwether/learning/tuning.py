@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import optuna
 
 from bellwether.errors import InputError
-from bellwether.learning.calibration import log_loss, sigmoid
+from bellwether.evidence.metrics import log_loss
+from bellwether.learning.calibration import sigmoid
 from bellwether.learning.candidates import BoostingSettings, Learner, LogisticSettings, Settings
 from bellwether.learning.frame import TrainingFrame
 from bellwether.learning.splits import holdout_fold
@@ -90,7 +92,7 @@ def is_learnable(frame: TrainingFrame) -> bool:
 
 def _loss(trial: optuna.trial.BaseTrial, learner: Learner, judging: TrainingFrame) -> float:
     fitted = learner.fit(_settings(trial))
-    return log_loss(sigmoid(fitted.logits(judging.features)), judging.label)
+    return log_loss(sigmoid(fitted.logits(judging.features)), judging.label.astype(np.float64))
 
 
 def _settings(trial: optuna.trial.BaseTrial) -> Settings:
