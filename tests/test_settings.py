@@ -40,6 +40,7 @@ def test_each_variable_reaches_its_place() -> None:
     settings = load(
         BELLWETHER_ENV="production",
         BELLWETHER_HOME="/tmp/home",
+        BELLWETHER_DATA="/tmp/data",
         BELLWETHER_ASSET="ETH",
         DATABASE_URL=f"{REMOTE}?sslmode=require",
         BELLWETHER_WORKSPACE_DATABASE_URL="postgresql://localhost",
@@ -49,6 +50,7 @@ def test_each_variable_reaches_its_place() -> None:
 
     assert settings.env is Environment.PRODUCTION
     assert settings.home == Path("/tmp/home")
+    assert settings.data == Path("/tmp/data")
     assert settings.asset == "ETH"
     assert settings.store.url == SecretStr(f"{REMOTE}?sslmode=require")
     assert settings.store.workspace_url == SecretStr("postgresql://localhost")
@@ -78,6 +80,12 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
 
     assert settings.asset == "SOL"
     assert settings.home == Path("there")
+
+
+def test_a_tilde_is_the_home_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/users/me")
+
+    assert load(BELLWETHER_HOME="~/bellwether").home == Path("/users/me/bellwether")
 
 
 def test_names_of_fields_are_not_read_from_the_environment() -> None:
@@ -182,6 +190,6 @@ def test_the_tree_hides_its_secrets_and_lists_them_for_redaction() -> None:
 
 
 def test_a_misspelt_variable_is_found() -> None:
-    environ = {"BELLWETHER_HOEM": "x", "BELLWETHER_HOME": "y", "BELLWETHER_DATA": "z", "PATH": "p"}
+    environ = {"BELLWETHER_HOEM": "x", "BELLWETHER_HOME": "y", "BELLWETHER_TEST_FINBERT": "z", "PATH": "p"}
 
     assert unknown_variables(environ) == ["BELLWETHER_HOEM"]

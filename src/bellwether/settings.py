@@ -66,6 +66,7 @@ def _names_a_database(url: SecretStr) -> SecretStr:
     return url
 
 
+Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_is_postgres_url), AfterValidator(_names_a_database)]
 ServerUrl = Annotated[SecretStr, AfterValidator(_is_postgres_url)]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -100,7 +101,7 @@ class ScorerSettings(BaseModel):
 
     model_config = _GROUP
 
-    finbert_model: Annotated[Path | None, Variable("FINBERT_MODEL")] = None
+    finbert_model: Annotated[Folder | None, Variable("FINBERT_MODEL")] = None
 
 
 class LogSettings(BaseModel):
@@ -127,6 +128,8 @@ class Settings(BaseSettings):
         secrets.
     home : Path
         Folder for everything Bellwether keeps on this machine: embedded database, runs, registry.
+    data : Path or None
+        Folder of recorded news, prices and labels; `doctor`, `benchmark` and the tests read it.
     asset : str
         What is tracked, in capitals.
     store, scorers, log
@@ -136,7 +139,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="forbid")
 
     env: Annotated[Environment, Variable("BELLWETHER_ENV")] = Environment.DEVELOPMENT
-    home: Annotated[Path, Variable("BELLWETHER_HOME")] = Path(".bellwether")
+    home: Annotated[Folder, Variable("BELLWETHER_HOME")] = Path(".bellwether")
+    data: Annotated[Folder | None, Variable("BELLWETHER_DATA")] = None
     asset: Annotated[str, Variable("BELLWETHER_ASSET"), Field(pattern=r"^[A-Z0-9]{2,10}$")] = "BTC"
     store: StoreSettings = StoreSettings()
     scorers: ScorerSettings = ScorerSettings()
@@ -155,7 +159,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _refuse_what_cannot_be(self) -> Self:
-        if self.home.expanduser().is_file():
+        if self.home.is_file():
             raise ValueError(f"BELLWETHER_HOME is a file, not a folder: {self.home}")
         if self.env is Environment.PRODUCTION:
             for name, url in self._urls():
@@ -259,7 +263,7 @@ def unknown_variables(environ: Mapping[str, str]) -> list[str]:
 
 
 _TEST_VARIABLES = {
-    "BELLWETHER_DATA",
+    "BELLWETHER_AUDIT_SEEDS",
     "BELLWETHER_REQUIRE_DATA",
     "BELLWETHER_TEST_DATABASE_URL",
     "BELLWETHER_TEST_FINBERT",
