@@ -46,7 +46,7 @@ _MEANINGS = (
     ),
     _Meaning((pg.InvalidCatalogName,), StoreUnavailable, "There is no such database", "Check DATABASE_URL."),
     _Meaning(
-        (pg.UniqueViolation, pg.ExclusionViolation, pg.TransactionRollback),
+        (pg.UniqueViolation, pg.ExclusionViolation, pg.TransactionRollback, pg.DuplicateDatabase),
         Conflict,
         "Another writer was first",
     ),

@@ -40,8 +40,10 @@ def create_database(server_dsn: str, name: str, *, template: str = "template0") 
     ------
     StoreUnavailable
         The server cannot be reached, or its disk is full.
+    Conflict
+        The name is taken.
     StoreError
-        The name is taken, or the user may not create databases.
+        The user may not create databases.
     """
     with translated_errors(), connect(server_dsn, autocommit=True) as conn:
         conn.execute(
