@@ -35,7 +35,12 @@ class Entry(NamedTuple):
 
 
 COMMANDS: tuple[Entry, ...] = (
+    Entry("score", "sentiment", "score_app", "Read headlines with every reader, side by side."),
+    Entry("benchmark", "sentiment", "benchmark_app", "Measure readers on labelled headlines."),
+    Entry("fit-lite", "sentiment", "fit_lite_app", "Fit the lite reader on labelled headlines."),
+    Entry("models", "models", "app", "List and show model versions."),
     Entry("sample", "sample", "app", "Write the sample market as files: invented, with a known truth."),
+    Entry("doctor", "doctor", "app", "Look this installation over and say what to do."),
 )
 """In the order of the overview. A module has one line per name: ``Entry("today", "today", "app", "…")``."""
 
