@@ -48,7 +48,7 @@ bench: setup
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(PY) "$$file" || exit 1; done
 
 lock: setup
-	$(COMPILE) --all-extras --group dev --output-file requirements/dev.txt
+	$(COMPILE) --extra embedded --extra pipeline --extra train --group dev --output-file requirements/dev.txt
 	$(COMPILE) --constraint requirements/dev.txt --output-file requirements/core.txt
 	$(COMPILE) --constraint requirements/dev.txt --extra embedded --output-file requirements/embedded.txt
 	$(COMPILE) --constraint requirements/dev.txt --extra pipeline --output-file requirements/pipeline.txt

@@ -16,7 +16,12 @@ from packaging.version import Version
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 CORE = PROJECT["project"]["dependencies"]
-EXTRAS = PROJECT["project"]["optional-dependencies"]
+UNLOCKED = {"finetune"}  # torch's builds differ by index; it is installed by hand
+EXTRAS = {
+    name: requirements
+    for name, requirements in PROJECT["project"]["optional-dependencies"].items()
+    if name not in UNLOCKED
+}
 
 WANTED = {
     "core": CORE,
