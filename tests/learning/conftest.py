@@ -9,6 +9,7 @@ import pytest
 
 from bellwether.clock import HOUR_US
 from bellwether.identity import Horizon
+from bellwether.learning.candidates import Fitted, Learner, Settings
 from bellwether.learning.frame import TrainingFrame
 
 RETURNS = ("return_1h", "return_4h", "return_24h", "return_7d")
@@ -44,3 +45,13 @@ def _frame(
 @pytest.fixture(scope="session")
 def frame_of() -> FrameOf:
     return _frame
+
+
+def _fit(features: np.ndarray, label: np.ndarray, settings: Settings, *, seed: int = 0) -> Fitted:
+    return Learner(features, label, n_independent=len(label), seed=seed).fit(settings)
+
+
+@pytest.fixture(scope="session")
+def fit() -> Callable[..., Fitted]:
+    """Fits a candidate to ticks whose outcomes do not overlap."""
+    return _fit

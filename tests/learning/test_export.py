@@ -6,7 +6,7 @@ import onnxruntime as ort
 import pytest
 
 from bellwether.learning.calibration import Calibration
-from bellwether.learning.candidates import BoostingSettings, Learner, LogisticSettings
+from bellwether.learning.candidates import BoostingSettings, LogisticSettings
 from bellwether.learning.export import export_constant, export_model, export_sign_rule
 from bellwether.learning.inference import DirectionModel
 
@@ -25,8 +25,8 @@ def frame(frame_of):
 
 @CANDIDATES
 @pytest.mark.parametrize("calibration", [AS_IT_IS, Calibration(0.4, -0.1), Calibration(0.0, 0.2)], ids=str)
-def test_the_file_agrees_with_the_fitted_model(frame, settings, calibration):
-    fitted = Learner(frame.features, frame.label, seed=0).fit(settings)
+def test_the_file_agrees_with_the_fitted_model(frame, settings, calibration, fit):
+    fitted = fit(frame.features, frame.label, settings)
 
     model = DirectionModel(export_model(fitted, calibration, n_features=8))
 
@@ -37,10 +37,10 @@ def test_the_file_agrees_with_the_fitted_model(frame, settings, calibration):
 
 @CANDIDATES
 @pytest.mark.parametrize("missing", [0.0, 0.3], ids=["complete", "with holes"])
-def test_it_agrees_where_values_are_missing_or_extreme(frame_of, settings, missing):
+def test_it_agrees_where_values_are_missing_or_extreme(frame_of, settings, missing, fit):
     """Also for a column that had no missing value in training."""
     frame = frame_of(n=2_000, effect=1.0, missing=missing)
-    fitted = Learner(frame.features, frame.label, seed=0).fit(settings)
+    fitted = fit(frame.features, frame.label, settings)
     rng = np.random.default_rng(0)
     rows = np.where(rng.random((500, 8)) < 0.3, np.nan, frame.features[:500])
     rows = np.where(rng.random((500, 8)) < 0.1, rng.choice([-1e30, 0.0, -0.0, 1e30], (500, 8)), rows)
@@ -51,13 +51,13 @@ def test_it_agrees_where_values_are_missing_or_extreme(frame_of, settings, missi
     assert model.predict(rows) == pytest.approx(AS_IT_IS.p_up(fitted.logits(rows)), abs=1e-6)
 
 
-def test_a_threshold_between_neighbouring_floats_is_kept():
+def test_a_threshold_between_neighbouring_floats_is_kept(fit):
     """Rounded to float32 it would fall onto the upper one, and its rows into the other branch."""
     lower = np.float32(1)
     upper = np.nextafter(lower, np.float32(2))
     label = np.array([0, 1] * 500)
     features = np.where(label[:, None] == 1, upper, lower)
-    fitted = Learner(features, label, seed=0).fit(BoostingSettings(learning_rate=0.1))
+    fitted = fit(features, label, BoostingSettings(learning_rate=0.1))
 
     model = DirectionModel(export_model(fitted, AS_IT_IS, n_features=1))
     below, above = model.predict(np.array([[lower], [upper]]))
@@ -66,9 +66,9 @@ def test_a_threshold_between_neighbouring_floats_is_kept():
     assert above > 0.9
 
 
-def test_trees_without_a_split_are_exported():
+def test_trees_without_a_split_are_exported(fit):
     features, label = np.zeros((200, 1), dtype=np.float32), np.array([0, 1, 1, 1] * 50)
-    fitted = Learner(features, label, seed=0).fit(BoostingSettings())
+    fitted = fit(features, label, BoostingSettings())
 
     (p_up,) = DirectionModel(export_model(fitted, AS_IT_IS, n_features=1)).predict(features[:1])
 
@@ -76,8 +76,8 @@ def test_trees_without_a_split_are_exported():
 
 
 @CANDIDATES
-def test_a_certain_model_is_clipped(frame, settings):
-    fitted = Learner(frame.features, frame.label, seed=0).fit(settings)
+def test_a_certain_model_is_clipped(frame, settings, fit):
+    fitted = fit(frame.features, frame.label, settings)
 
     answers = DirectionModel(export_model(fitted, Calibration(1e3, 0.0), n_features=8)).predict(
         frame.features
@@ -87,10 +87,8 @@ def test_a_certain_model_is_clipped(frame, settings):
 
 
 @CANDIDATES
-def test_a_table_run_at_once_gives_what_its_rows_give(frame, settings):
-    onnx_bytes = export_model(
-        Learner(frame.features, frame.label, seed=0).fit(settings), AS_IT_IS, n_features=8
-    )
+def test_a_table_run_at_once_gives_what_its_rows_give(frame, settings, fit):
+    onnx_bytes = export_model(fit(frame.features, frame.label, settings), AS_IT_IS, n_features=8)
     session = ort.InferenceSession(onnx_bytes, providers=["CPUExecutionProvider"])
 
     (at_once,) = session.run(["p_up"], {"features": frame.features})
@@ -99,10 +97,9 @@ def test_a_table_run_at_once_gives_what_its_rows_give(frame, settings):
 
 
 @CANDIDATES
-def test_equal_models_are_equal_bytes_without_time_or_machine(frame, settings):
+def test_equal_models_are_equal_bytes_without_time_or_machine(frame, settings, fit):
     one, two = (
-        export_model(Learner(frame.features, frame.label, seed=0).fit(settings), AS_IT_IS, n_features=8)
-        for _ in range(2)
+        export_model(fit(frame.features, frame.label, settings), AS_IT_IS, n_features=8) for _ in range(2)
     )
 
     model = onnx.load_from_string(one)
@@ -112,8 +109,8 @@ def test_equal_models_are_equal_bytes_without_time_or_machine(frame, settings):
 
 
 @CANDIDATES
-def test_only_standard_operators_of_pinned_sets_are_used(frame, settings):
-    fitted = Learner(frame.features, frame.label, seed=0).fit(settings)
+def test_only_standard_operators_of_pinned_sets_are_used(frame, settings, fit):
+    fitted = fit(frame.features, frame.label, settings)
 
     model = onnx.load_from_string(export_model(fitted, AS_IT_IS, n_features=8))
 

@@ -12,15 +12,15 @@ from onnx import TensorProto, helper
 
 from bellwether.errors import ArtifactError, FeatureSetMismatch, InvalidShape
 from bellwether.learning.calibration import Calibration
-from bellwether.learning.candidates import BoostingSettings, Learner, LogisticSettings
+from bellwether.learning.candidates import BoostingSettings, LogisticSettings
 from bellwether.learning.export import export_model
 from bellwether.learning.inference import DirectionModel
 
 
 @pytest.fixture(scope="module", params=[LogisticSettings(), BoostingSettings()], ids=["logistic", "boosting"])
-def model_and_rows(frame_of, request):
+def model_and_rows(frame_of, request, fit):
     frame = frame_of(effect=1.0)
-    fitted = Learner(frame.features, frame.label, seed=0).fit(request.param)
+    fitted = fit(frame.features, frame.label, request.param)
     onnx_bytes = export_model(fitted, Calibration(1.0, 0.0), n_features=8)
     return DirectionModel(onnx_bytes), frame.features
 

@@ -128,13 +128,18 @@ class Learner:
         Finite, or NaN where missing.
     label : int64 array, shape (n,)
         0 or 1, both present.
+    n_independent : int
+        How many of the n outcomes do not overlap. Overlapping outcomes repeat each other: each tick
+        weighs ``n_independent / n`` against the penalties, so that a day ahead, where 24 hourly
+        ticks share nearly one outcome, is regularised like the few outcomes it is.
     seed : int
         Used by boosting to draw the features of each tree.
     """
 
-    def __init__(self, features: Features, label: IntArray, *, seed: int) -> None:
+    def __init__(self, features: Features, label: IntArray, *, n_independent: int, seed: int) -> None:
         self._features = features
         self._label = label
+        self._weight = n_independent / len(label)
         self._seed = seed
 
     def fit(self, settings: Settings) -> Fitted:
@@ -147,7 +152,7 @@ class Learner:
         center, scale = self._scaling
         # Newton's method reaches the optimum of this convex problem to rounding in a few steps, so
         # the coefficients do not depend on where an iteration happened to stop.
-        model = LogisticRegression(C=settings.c, solver="newton-cholesky", tol=1e-8)
+        model = LogisticRegression(C=settings.c * self._weight, solver="newton-cholesky", tol=1e-8)
         model.fit(self._scaled, self._label)
         return FittedLogistic(center, scale, model.coef_[0], float(model.intercept_[0]))
 
@@ -159,7 +164,7 @@ class Learner:
             "learning_rate": settings.learning_rate,
             "min_data_in_leaf": max(_MIN_LEAF_TICKS, round(settings.min_leaf_share * len(self._label))),
             "feature_fraction": settings.feature_share,
-            "lambda_l2": settings.l2,
+            "lambda_l2": settings.l2 / self._weight,  # as if each row weighed that much
             "seed": self._seed,
             # the same bits on every run
             "deterministic": True,

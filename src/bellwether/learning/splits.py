@@ -138,6 +138,15 @@ def walk_forward_folds(
     ]
 
 
+def n_independent(as_of_us: IntArray, horizon: Horizon) -> int:
+    """How many outcomes that do not overlap the ticks amount to: windows of one horizon that hold any.
+
+    >>> n_independent(np.arange(48) * 3_600_000_000, Horizon.H24)
+    2
+    """
+    return len(np.unique(as_of_us // horizon.us))
+
+
 def holdout_fold(as_of_us: IntArray, horizon: Horizon) -> Fold:
     """One split for tuning: the last quarter of the ticks judges what was fitted before it."""
     return walk_forward_folds(as_of_us, horizon, n_folds=1, first_share=1 - HOLDOUT_SHARE)[0]

@@ -12,13 +12,13 @@ from threadpoolctl import threadpool_limits
 from bellwether.errors import InputError, TooFewObservations
 from bellwether.identity import Horizon
 from bellwether.learning.calibration import Calibration, fit_calibration
-from bellwether.learning.candidates import Fitted, Learner
+from bellwether.learning.candidates import Fitted
 from bellwether.learning.export import export_model
 from bellwether.learning.frame import TrainingFrame
 from bellwether.learning.golden import golden_predictions
-from bellwether.learning.splits import Fold, is_settled, walk_forward_folds
+from bellwether.learning.splits import Fold, is_settled, n_independent, walk_forward_folds
 from bellwether.learning.trained import OutOfFold, TrainedModel, TrainingWindow
-from bellwether.learning.tuning import Tuned, is_learnable, tune
+from bellwether.learning.tuning import Tuned, is_learnable, learner_of, tune
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -133,7 +133,7 @@ def _test_fold(frame: TrainingFrame, fold: Fold, *, seed: int, n_trials: int) ->
 
 def _tune_and_fit(frame: TrainingFrame, *, seed: int, n_trials: int) -> tuple[Tuned, Fitted]:
     tuned = tune(frame, seed=seed, n_trials=n_trials)
-    return tuned, Learner(frame.features, frame.label, seed=seed).fit(tuned.settings)
+    return tuned, learner_of(frame, seed=seed).fit(tuned.settings)
 
 
 def _calibrate(
@@ -146,7 +146,7 @@ def _calibrate(
     if before_us is not None:
         settled = is_settled(as_of_us, horizon, at_us=before_us)
         as_of_us, logits, label = as_of_us[settled], logits[settled], label[settled]
-    return fit_calibration(logits, label, n_independent=len(np.unique(as_of_us // horizon.us)))
+    return fit_calibration(logits, label, n_independent=n_independent(as_of_us, horizon))
 
 
 def _out_of_fold(tested: Sequence[_TestedFold], horizon: Horizon) -> OutOfFold:

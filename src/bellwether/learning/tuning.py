@@ -12,7 +12,7 @@ from bellwether.evidence.metrics import log_loss
 from bellwether.learning.calibration import sigmoid
 from bellwether.learning.candidates import BoostingSettings, Learner, LogisticSettings, Settings
 from bellwether.learning.frame import TrainingFrame
-from bellwether.learning.splits import holdout_fold
+from bellwether.learning.splits import holdout_fold, n_independent
 
 MIN_FIT_TICKS = 100
 """Training ticks below which nothing is fitted: with fewer, even two classes say little."""
@@ -76,13 +76,19 @@ def tune(frame: TrainingFrame, *, seed: int, n_trials: int) -> Tuned:
     fitting, judging = frame.take(fold.train), frame.take(fold.test)
     if not is_learnable(fitting):
         return Tuned(LogisticSettings(), 0)
-    learner = Learner(fitting.features, fitting.label, seed=seed)
+    learner = learner_of(fitting, seed=seed)
     study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed))
     for defaults in _DEFAULTS[:n_trials]:
         study.enqueue_trial(defaults)
     study.optimize(lambda trial: _loss(trial, learner, judging), n_trials=n_trials)
     best = min(study.trials, key=lambda trial: (trial.value, trial.number))
     return Tuned(_settings(optuna.trial.FixedTrial(best.params)), n_trials)
+
+
+def learner_of(frame: TrainingFrame, *, seed: int) -> Learner:
+    """What fits candidates to the ticks of a frame."""
+    independent = n_independent(frame.as_of_us, frame.horizon)
+    return Learner(frame.features, frame.label, n_independent=independent, seed=seed)
 
 
 def is_learnable(frame: TrainingFrame) -> bool:
