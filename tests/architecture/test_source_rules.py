@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
@@ -55,25 +55,25 @@ def holds_sql(node: ast.AST) -> bool:
     )
 
 
-@pytest.mark.parametrize("file", SOURCES, ids=relative)
-def test_only_the_clock_asks_what_time_it_is(file: Path) -> None:
-    found = [] if relative(file) == "clock.py" else findings(file, asks_for_the_time)
+def test_only_the_clock_asks_what_time_it_is() -> None:
+    elsewhere = (file for file in SOURCES if relative(file) != "clock.py")
+    found = [place for file in elsewhere for place in findings(file, asks_for_the_time)]
 
     assert not found, f"Take a Clock or the moment as an argument: {found}"
 
 
-@pytest.mark.parametrize("file", SOURCES, ids=relative)
-def test_sql_is_written_in_the_store_alone(file: Path) -> None:
-    found = [] if relative(file).startswith("store/") else findings(file, holds_sql)
+def test_sql_is_written_in_the_store_alone() -> None:
+    elsewhere = (file for file in SOURCES if not relative(file).startswith("store/"))
+    found = [place for file in elsewhere for place in findings(file, holds_sql)]
 
     assert not found, f"Give the statement a function in a repository module of bellwether.store: {found}"
 
 
-@pytest.mark.parametrize("file", SOURCES, ids=relative)
-def test_a_file_can_be_read_in_one_sitting(file: Path) -> None:
-    n_lines = len(file.read_text().splitlines())
+def test_a_file_can_be_read_in_one_sitting() -> None:
+    lengths = {relative(file): len(file.read_text().splitlines()) for file in SOURCES}
+    long = {name: length for name, length in lengths.items() if length > _LONGEST_FILE}
 
-    assert n_lines <= _LONGEST_FILE, f"{relative(file)} has {n_lines} lines; look for the missing noun"
+    assert not long, f"Look for the missing noun and give it a file: {long}"
 
 
 @pytest.mark.parametrize(
@@ -95,18 +95,16 @@ def test_the_rules_find_what_they_are_for(
     assert any(finds(node) for node in ast.walk(ast.parse(source))) is is_found
 
 
-def modules_with_all() -> Iterator[str]:
-    for file in SOURCES:
-        if "__all__" in file.read_text():
-            path = file.relative_to(PACKAGE.parent).with_suffix("")
-            yield ".".join(part for part in path.parts if part != "__init__")
+def test_every_public_name_exists() -> None:
+    with_all = [module_name(file) for file in SOURCES if "__all__ = " in file.read_text()]
+    modules = map(import_module, with_all)
+
+    assert [(m.__name__, n) for m in modules for n in m.__all__ if not hasattr(m, n)] == []
 
 
-@pytest.mark.parametrize("name", list(modules_with_all()))
-def test_every_public_name_exists(name: str) -> None:
-    module = import_module(name)
-
-    assert [public for public in module.__all__ if not hasattr(module, public)] == []
+def module_name(file: Path) -> str:
+    path = file.relative_to(PACKAGE.parent).with_suffix("")
+    return ".".join(part for part in path.parts if part != "__init__")
 
 
 def test_nothing_speaks_of_a_package_registry_or_of_one_machine() -> None:
