@@ -31,14 +31,19 @@ _IR_VERSION = 8  # what opset 17 came with
 
 @dataclass
 class Graph:
-    """A graph under construction; `node` and `constant` return the name of what they add."""
+    """A graph under construction; `node` and `constant` return the name of what they add.
+
+    A run costs some microseconds for each operator, whatever it does, so graphs have few.
+    """
 
     nodes: list[Any] = field(default_factory=list)  # NodeProto: onnx is published without types
     constants: list[Any] = field(default_factory=list)  # TensorProto
 
-    def node(self, operator: str, *inputs: str, domain: str = "", **attributes: Any) -> str:
+    def node(
+        self, operator: str, *inputs: str, domain: str = "", output: str | None = None, **attributes: Any
+    ) -> str:
         """Add an operator with one output."""
-        name = f"{operator.lower()}_{len(self.nodes)}"
+        name = output or f"{operator.lower()}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(operator, list(inputs), [name], None, None, domain, **attributes))
         return name
 
@@ -51,8 +56,7 @@ class Graph:
     def finish(self, p_up: str, n_features: int) -> bytes:
         """Clip and flatten ``p_up``, check the graph and return its bytes."""
         clipped = self.node("Clip", p_up, self.constant(P_UP_MIN), self.constant(P_UP_MAX))
-        flat = self.node("Reshape", clipped, self.constant([-1], np.int64))
-        self.nodes.append(helper.make_node("Identity", [flat], [OUTPUT]))
+        self.node("Reshape", clipped, self.constant([-1], np.int64), output=OUTPUT)
         graph = helper.make_graph(
             self.nodes,
             "direction",
@@ -89,12 +93,10 @@ def export_model(fitted: Fitted, calibration: Calibration, *, n_features: int) -
     graph = Graph()
     features = graph.node("Cast", INPUT, to=TensorProto.DOUBLE)
     if isinstance(fitted, FittedLogistic):
-        logit = _logistic(graph, features, fitted)
+        logit = _logistic(graph, features, fitted, calibration)
     else:
-        logit = _boosting(graph, features, fitted.booster)
-    scaled = graph.node("Mul", logit, graph.constant(calibration.slope))
-    shifted = graph.node("Add", scaled, graph.constant(calibration.intercept))
-    return graph.finish(graph.node("Sigmoid", shifted), n_features)
+        logit = _boosting(graph, features, fitted.booster, calibration)
+    return graph.finish(graph.node("Sigmoid", logit), n_features)
 
 
 def export_constant(p_up: float, *, n_features: int) -> bytes:
@@ -126,16 +128,24 @@ def export_sign_rule(
     return graph.finish(graph.node("Where", is_missing, graph.constant(p_unknown), known), n_features)
 
 
-def _logistic(graph: Graph, features: str, fitted: FittedLogistic) -> str:
+def _logistic(graph: Graph, features: str, fitted: FittedLogistic, calibration: Calibration) -> str:
+    """The calibrated logit; the calibration of a linear model is one more linear model."""
     centred = graph.node("Sub", features, graph.constant(fitted.center))
     scaled = graph.node("Div", centred, graph.constant(fitted.scale))
     filled = graph.node("Where", graph.node("IsNaN", scaled), graph.constant(0.0), scaled)
     clipped = graph.node("Clip", filled, graph.constant(-SCALED_LIMIT), graph.constant(SCALED_LIMIT))
-    product = graph.node("MatMul", clipped, graph.constant(fitted.coefficients[:, None]))
-    return graph.node("Add", product, graph.constant(fitted.intercept))
+    coefficients = graph.constant(calibration.slope * fitted.coefficients[:, None])
+    intercept = graph.constant([calibration.slope * fitted.intercept + calibration.intercept])
+    return graph.node("Gemm", clipped, coefficients, intercept)
 
 
-def _boosting(graph: Graph, features: str, booster: Any) -> str:  # lightgbm is published without types
+def _boosting(
+    graph: Graph,
+    features: str,
+    booster: Any,  # lightgbm is published without types
+    calibration: Calibration,
+) -> str:
+    """The calibrated logit."""
     raw = graph.node(
         "TreeEnsembleRegressor",
         features,
@@ -145,7 +155,10 @@ def _boosting(graph: Graph, features: str, booster: Any) -> str:  # lightgbm is 
         post_transform="NONE",
         **tree_attributes(booster.dump_model()["tree_info"]),
     )
-    return graph.node("Cast", raw, to=TensorProto.DOUBLE)
+    scaled = graph.node(
+        "Mul", graph.node("Cast", raw, to=TensorProto.DOUBLE), graph.constant(calibration.slope)
+    )
+    return graph.node("Add", scaled, graph.constant(calibration.intercept))
 
 
 def _first(graph: Graph) -> Sequence[str]:
