@@ -249,11 +249,16 @@ def replace_duplicates(
     conn.execute(
         """
         DELETE FROM headline_duplicates d
-        USING raw_headlines h
-        WHERE h.key = d.headline AND h.asset = d.asset AND h.revision = 0
-          AND d.asset = %s AND h.known_at > %s AND h.known_at <= %s
+        WHERE d.asset = %(asset)s AND d.headline IN (
+            SELECT h.key FROM raw_headlines h
+            WHERE h.asset = %(asset)s AND h.known_at > %(from)s AND h.known_at <= %(to)s
+              AND NOT EXISTS (
+                  SELECT FROM raw_headlines earlier
+                  WHERE earlier.key = h.key AND earlier.asset = h.asset AND earlier.known_at <= %(from)s
+              )
+        )
         """,
-        [asset, moment(known_from_us), moment(known_to_us)],
+        {"asset": asset, "from": moment(known_from_us), "to": moment(known_to_us)},
     )
     with incoming(conn, "headline uuid, original uuid"):
         write_rows(conn, "incoming", duplicates.items(), types={"headline": "uuid", "original": "uuid"})
