@@ -34,6 +34,7 @@ UP = (
     COMMENT ON FUNCTION candles_as_of IS
         'The latest revision of each candle that closed by t and was known by known_by (default t + 15 min)'
     """,
+    # an imported edit may have been known before one that was stored earlier: known_at decides
     """
     CREATE FUNCTION headlines_as_of(
         t timestamptz,
@@ -45,7 +46,7 @@ UP = (
         FROM raw_headlines h
         WHERE h.asset = headlines_as_of.asset
           AND h.known_at <= least(t, headlines_as_of.known_by)
-        ORDER BY h.key, h.revision DESC;
+        ORDER BY h.key, h.known_at DESC, h.revision DESC;
     END
     """,
     """
