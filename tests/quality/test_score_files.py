@@ -89,7 +89,7 @@ def test_the_same_score_twice_counts_once_and_the_fuller_record_is_kept(rows_of)
 
     for found in (read(alone, full), read(full, alone)):
         assert found.scores == {text_key("A"): SentimentScore(0.5, positive=0.75, neutral=0.0, negative=0.25)}
-        assert (found.n_copies, found.refused) == (1, ())
+        assert (found.n_rows, found.refused) == (2, ())
 
 
 def test_different_scores_of_one_text_are_all_refused(rows_of):
@@ -136,4 +136,15 @@ def test_every_recorded_finbert_output_is_a_score(recorded_data):
 
     found = read(*files)
 
-    assert (len(found.scores), found.refused, found.n_copies) == (5_766 + 6_806, (), 0)
+    assert (len(found.scores), found.n_rows, found.refused) == (12_572, 12_572, ())
+
+
+def test_rows_of_a_text_can_be_refused_later_wherever_they_stand(rows_of):
+    found = read(
+        rows_of("text,finbert_score", "A,0.5", "B,0.1", file="a.csv"),
+        rows_of("text,finbert_score", "C,0.2", "A,0.5", file="b.csv"),
+    )
+
+    refused = found.refuse([text_key("A")], "why", now_us=NOW_US)
+
+    assert [(r.file, r.row_number, r.reason) for r in refused] == [("a.csv", 1, "why"), ("b.csv", 2, "why")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from bellwether.quality.cells import Numbers, missing_column, numbers, require_c
 from bellwether.quality.quarantine import QuarantineRow
 from bellwether.quality.readers import ROW_NUMBER, FileRows
 from bellwether.quality.schemas import PROBABILITIES, refuse, score_schema, sift
-from bellwether.sentiment.recorded import recorded_finbert_info, recorded_info
+from bellwether.sentiment.recorded import PROSUS_FINBERT, recorded_finbert_info, recorded_info
 from bellwether.sentiment.scorer import ScorerInfo, SentimentScore
 
 KIND = "scores"
@@ -26,8 +26,18 @@ FINBERT_SCORE = "finbert_score"
 
 _SCORER_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 
+CONTRADICTION = "another score than another row for the same text"
+
 SAME_SCORE = 1e-4
 """Records of one output differ by rounding, not by more than this."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a row is: position of its file among the files read, and its number in it."""
+
+    file: int
+    row_number: int
 
 
 @dataclass(frozen=True)
@@ -36,20 +46,37 @@ class ScoreFiles:
 
     Attributes
     ----------
+    files : tuple of FileRows
+        As read.
     info : ScorerInfo
         Whose outputs they are, as the columns declare.
+    origin : str
+        The same in a word: the published model's name, or the name given.
     scores : dict of UUID to SentimentScore
         By the key of the text.
+    places : dict of UUID to tuple of Place
+        The rows that say each score; more than one where rows repeat it.
     refused : tuple of QuarantineRow
         Rows without a usable score, and rows that contradict another of the same text.
-    n_copies : int
-        Rows that repeat the score of a text.
     """
 
+    files: tuple[FileRows, ...]
     info: ScorerInfo
+    origin: str
     scores: dict[UUID, SentimentScore]
+    places: dict[UUID, tuple[Place, ...]]
     refused: tuple[QuarantineRow, ...]
-    n_copies: int
+
+    @property
+    def n_rows(self) -> int:
+        """Rows that say a usable score, repeats included."""
+        return sum(map(len, self.places.values()))
+
+    def refuse(self, keys: Iterable[UUID], reason: str, *, now_us: int) -> list[QuarantineRow]:
+        """The quarantine's entries for the rows of these texts."""
+        return _refuse_places(
+            self.files, (place for key in keys for place in self.places[key]), reason, now_us=now_us
+        )
 
 
 def read_scores(files: Sequence[FileRows], *, scorer: str | None, now_us: int) -> ScoreFiles:
@@ -71,7 +98,7 @@ def read_scores(files: Sequence[FileRows], *, scorer: str | None, now_us: int) -
     InvalidSchema
         Columns are missing, or the files and ``scorer`` contradict each other.
     """
-    info = _scorer_info(files, scorer)
+    info, origin = _scorer_info(files, scorer)
     rows = pl.DataFrame()
     refused: list[QuarantineRow] = []
     for number, file in enumerate(files):
@@ -80,10 +107,12 @@ def read_scores(files: Sequence[FileRows], *, scorer: str | None, now_us: int) -
         sifted = sift(file, typed, schema, kind=KIND, now_us=now_us)
         rows = pl.concat([rows, sifted.good.with_columns(pl.lit(number).alias("file"))], how="diagonal")
         refused += sifted.refused
-    return _merge(files, rows, info, refused, now_us=now_us)
+    merged = _merge(rows)
+    refused += _refuse_places(files, merged.contradicting, CONTRADICTION, now_us=now_us)
+    return ScoreFiles(tuple(files), info, origin, merged.scores, merged.places, tuple(refused))
 
 
-def _scorer_info(files: Sequence[FileRows], scorer: str | None) -> ScorerInfo:
+def _scorer_info(files: Sequence[FileRows], scorer: str | None) -> tuple[ScorerInfo, str]:
     declared = [file for file in files if _is_finbert(file)]
     if declared and scorer is not None:
         raise InvalidSchema(
@@ -96,7 +125,7 @@ def _scorer_info(files: Sequence[FileRows], scorer: str | None) -> ScorerInfo:
             hint="Import the scores of each scorer by themselves.",
         )
     if declared:
-        return recorded_finbert_info()
+        return recorded_finbert_info(), PROSUS_FINBERT
     for file in files:
         if "score" not in file.frame.columns:
             raise missing_column(
@@ -108,7 +137,7 @@ def _scorer_info(files: Sequence[FileRows], scorer: str | None) -> ScorerInfo:
         raise InvalidSchema(
             f"{files[0].file} does not say who computed its score.", hint="Name the scorer: --scorer NAME."
         )
-    return _named_info(scorer)
+    return _named_info(scorer), scorer
 
 
 def _named_info(scorer: str) -> ScorerInfo:
@@ -150,46 +179,52 @@ def _typed(file: FileRows) -> tuple[pl.DataFrame, bool]:
     return typed, has_probabilities
 
 
-def _merge(
-    files: Sequence[FileRows],
-    rows: pl.DataFrame,
-    info: ScorerInfo,
-    refused: list[QuarantineRow],
-    *,
-    now_us: int,
-) -> ScoreFiles:
-    found: defaultdict[UUID, list[_Found]] = defaultdict(list)
-    for row in rows.iter_rows(named=True):
-        found[text_key(row["text"])].append(_Found(_score(row), row["file"], row[ROW_NUMBER]))
-    contradicted = {key for key, records in found.items() if _contradict(records)}
-    faults: defaultdict[int, dict[int, str]] = defaultdict(dict)
-    for key in contradicted:
-        for record in found[key]:
-            faults[record.file][record.row_number] = "another score than another row for the same text"
-    for file, by_number in sorted(faults.items()):
-        refused = refused + refuse(files[file], by_number, kind=KIND, now_us=now_us)
-    scores = {key: _fullest(records) for key, records in found.items() if key not in contradicted}
-    n_copies = sum(len(found[key]) - 1 for key in scores)
-    return ScoreFiles(info, scores, tuple(refused), n_copies)
-
-
 @dataclass(frozen=True)
-class _Found:
-    """A score and the row that says it."""
+class _Merged:
+    """Scores by text, where each is said, and the places that contradict each other."""
 
-    score: SentimentScore
-    file: int
-    row_number: int
-
-
-def _contradict(records: list[_Found]) -> bool:
-    scores = [record.score.score for record in records]
-    return max(scores) - min(scores) > SAME_SCORE
+    scores: dict[UUID, SentimentScore]
+    places: dict[UUID, tuple[Place, ...]]
+    contradicting: tuple[Place, ...]
 
 
-def _fullest(records: list[_Found]) -> SentimentScore:
-    """The record with probabilities where there is one; of several the smallest score, for a choice."""
-    return min((record.score for record in records), key=lambda score: (score.positive is None, score.score))
+def _merge(rows: pl.DataFrame) -> _Merged:
+    found: defaultdict[UUID, list[SentimentScore]] = defaultdict(list)
+    places: defaultdict[UUID, list[Place]] = defaultdict(list)
+    for row in rows.iter_rows(named=True):
+        key = text_key(row["text"])
+        found[key].append(_score(row))
+        places[key].append(Place(row["file"], row[ROW_NUMBER]))
+    agreed = [key for key, scores in found.items() if not _contradict(scores)]
+    contradicting = tuple(place for key in found.keys() - set(agreed) for place in places[key])
+    return _Merged(
+        scores={key: _fullest(found[key]) for key in agreed},
+        places={key: tuple(places[key]) for key in agreed},
+        contradicting=contradicting,
+    )
+
+
+def _refuse_places(
+    files: Sequence[FileRows], places: Iterable[Place], reason: str, *, now_us: int
+) -> list[QuarantineRow]:
+    faults: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    for place in places:
+        faults[place.file][place.row_number] = reason
+    return [
+        row
+        for file, by_number in sorted(faults.items())
+        for row in refuse(files[file], by_number, kind=KIND, now_us=now_us)
+    ]
+
+
+def _contradict(scores: list[SentimentScore]) -> bool:
+    values = [score.score for score in scores]
+    return max(values) - min(values) > SAME_SCORE
+
+
+def _fullest(scores: list[SentimentScore]) -> SentimentScore:
+    """The one with probabilities where there is one; of several the smallest, for a choice."""
+    return min(scores, key=lambda score: (score.positive is None, score.score))
 
 
 def _score(row: dict[str, float | None]) -> SentimentScore:
