@@ -32,7 +32,7 @@ def error_sections() -> dict[str, str]:
 def test_every_error_has_a_section_and_every_section_an_error() -> None:
     kinds = {kind_of(kind) for kind in all_errors()}
 
-    assert set(error_sections()) == kinds | {"usage", "unexpected"}
+    assert set(error_sections()) == kinds | {"usage", "interrupted", "unexpected"}
 
 
 @pytest.mark.parametrize("kind", list(all_errors()), ids=kind_of)

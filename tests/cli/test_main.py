@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -104,7 +105,24 @@ def test_nobody_sees_a_traceback_unless_asked(run_line) -> None:
 
 
 def test_an_interruption_says_that_nothing_is_lost(run_line) -> None:
-    assert "safe to repeat" in run_line("fail interrupt")[2]
+    code, out, err = run_line("fail interrupt --json")
+
+    assert code == 130
+    assert json.loads(out)["type"] == "docs/errors.md#interrupted"
+    assert "safe to repeat" in err
+
+
+def test_the_options_may_stand_before_the_command(run_line) -> None:
+    assert json.loads(run_line("--json answer")[1])["data"]["value"] == 0.5
+    assert json.loads(run_line("files --json remove --yes")[1])["data"] == {"removed": 3}
+
+
+def test_no_command_at_all_shows_the_help(run_line) -> None:
+    code, out, err = run_line("files")
+
+    assert code == 2
+    assert "Deal with files." in out
+    assert err == ""
 
 
 @pytest.mark.parametrize(
@@ -114,6 +132,7 @@ def test_an_interruption_says_that_nothing_is_lost(run_line) -> None:
         ("answer --loud --json", "No such option: --loud"),
         ("fail --json", "Missing argument 'how'"),
         ("files delete --json", "No such command 'delete'"),
+        ("files --json", "Missing command"),
     ],
 )
 def test_wrong_usage_is_a_problem_object_too(run_line, line: str, detail: str) -> None:
@@ -176,6 +195,25 @@ def test_the_version_is_one_line(run_line) -> None:
 def test_a_registered_command_explains_itself(entry: main.Entry, capsys: pytest.CaptureFixture[str]) -> None:
     assert main.run([entry.name, "--help"]) == 0
     assert "Usage: bellwether" in capsys.readouterr().out
+
+
+def test_a_document_is_utf_8_whatever_the_terminal_speaks() -> None:
+    environ = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    line = [sys.executable, "-m", "bellwether", "doctor", "--only", "configuration"]
+
+    as_json = subprocess.run([*line, "--json"], capture_output=True, check=False, env=environ)
+    for_people = subprocess.run(line, capture_output=True, check=False, env=environ)
+
+    assert json.loads(as_json.stdout.decode("utf-8"))["data"]["problems"] == 0
+    assert for_people.stdout.decode("ascii").startswith(" ? configuration valid")
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    line = f"{sys.executable} -m bellwether doctor --only configuration --json | true"
+
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+
+    assert done.stderr == ""
 
 
 def test_the_overview_imports_nothing_heavy() -> None:

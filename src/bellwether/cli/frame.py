@@ -5,16 +5,18 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, get_type_hints
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, get_type_hints
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
+from bellwether.cli.colours import painted
+from bellwether.cli.options import Options, accepting_options
 from bellwether.cli.output import Answer
 from bellwether.clock import Clock, SystemClock, require_utc
 from bellwether.errors import InputError
@@ -27,52 +29,6 @@ if TYPE_CHECKING:
 
 PLAIN_WIDTH = 80
 """Columns where there is no terminal to ask."""
-
-EVERYWHERE = "Everywhere"
-"""Help panel of the options every command has."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """The options every command has.
-
-    They are read from the words of the command line before these are parsed, so that a wrong usage
-    is reported in the form that was asked for, too.
-    """
-
-    json: bool = False
-    quiet: bool = False
-    verbose: bool = False
-    no_color: bool = False
-    wide: bool = False
-    local: bool = False
-
-    @classmethod
-    def scan(cls, arguments: Sequence[str]) -> Options:
-        """Find the options anywhere before a bare ``--``."""
-        words = set(arguments[: arguments.index("--")] if "--" in arguments else arguments)
-        return cls(
-            json="--json" in words,
-            quiet="--quiet" in words,
-            verbose="--verbose" in words,
-            no_color="--no-color" in words or bool(os.environ.get("NO_COLOR")),
-            wide="--wide" in words,
-            local="--local" in words,
-        )
-
-
-def _flag(name: str, text: str) -> Any:  # what Annotated holds has no common type
-    return Annotated[bool, typer.Option(name, help=text, metavar="", rich_help_panel=EVERYWHERE)]
-
-
-FLAGS: dict[str, Any] = {
-    "as_json": _flag("--json", "Write one JSON document to standard output and nothing else."),
-    "quiet": _flag("--quiet", "Show no progress and no notes."),
-    "verbose": _flag("--verbose", "Add detail; errors come with their traceback."),
-    "no_color": _flag("--no-color", "Use no colour; so does the variable NO_COLOR."),
-    "wide": _flag("--wide", "Show every column, however wide."),
-    "local": _flag("--local", "Show times in this machine's zone instead of UTC."),
-}
 
 
 class Invocation:
@@ -142,7 +98,7 @@ class Invocation:
 
     def warn(self, text: str) -> None:
         """Say something that should not be missed; in GitHub Actions also as an annotation."""
-        self._say(f"▲ {text}")
+        self._say(painted(f"▲ {text}"))
         self.annotate("warning", text)
 
     def annotate(self, level: str, text: str) -> None:
@@ -168,7 +124,7 @@ class Invocation:
         if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
             raise typer.Abort
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: str | Text) -> None:
         self.err.print(text, soft_wrap=True)
 
     def _configure_logging(self, settings: Settings) -> None:
@@ -190,7 +146,7 @@ Body = Callable[Concatenate[Invocation, P], Answer]
 def group(text: str) -> typer.Typer:
     """A command with sub-commands, ``import headlines``; ``text`` is its help."""
     app = typer.Typer(help=text, no_args_is_help=True, add_completion=False)
-    app.callback()(lambda: None)
+    app.callback()(accepting_options(lambda _: None, (), is_shown=False))
     return app
 
 
@@ -223,24 +179,14 @@ def command(app: typer.Typer, name: str, *, examples: Iterable[str]) -> Callable
     return hang
 
 
-def _adapted(function: Callable[..., Answer]) -> Callable[..., Answer]:
-    """``function`` as Typer wants it: the context in front, the flags of every command at the end."""
-    hints = get_type_hints(function, include_extras=True)
+def _adapted(body: Callable[..., Answer]) -> Callable[..., Answer]:
+    """``body`` as Typer wants it: with the options of every command, called with the invocation."""
+    hints = get_type_hints(body, include_extras=True)
     own = [
         parameter.replace(annotation=hints[parameter.name])
-        for parameter in list(inspect.signature(function).parameters.values())[1:]
+        for parameter in list(inspect.signature(body).parameters.values())[1:]
     ]
-
-    def adapted(ctx: typer.Context, **values: Any) -> Answer:
-        return function(ctx.obj, **{name: values[name] for name in values if name not in FLAGS})
-
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-    flags = [inspect.Parameter(n, keyword, default=False, annotation=a) for n, a in FLAGS.items()]
-    parameters = [context, *(p.replace(kind=keyword) for p in own), *flags]
-    adapted.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    adapted.__annotations__ = {p.name: p.annotation for p in parameters}
-    return adapted
+    return accepting_options(lambda ctx, **values: body(ctx.obj, **values), own, is_shown=True)
 
 
 def _help_of(function: Callable[..., Answer]) -> str:

@@ -6,6 +6,8 @@ stay quick; `COMMANDS` holds what the overview needs to know about them.
 
 from __future__ import annotations
 
+import inspect
+import io
 import os
 import sys
 import traceback
@@ -18,8 +20,10 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from bellwether import __version__
+from bellwether.cli.colours import painted
 from bellwether.cli.exits import Exit
-from bellwether.cli.frame import Invocation, Options
+from bellwether.cli.frame import Invocation
+from bellwether.cli.options import Options, accepting_options
 from bellwether.cli.output import Answer, Problem, envelope, refusal, write_document
 from bellwether.clock import Clock
 from bellwether.errors import GateRefused
@@ -35,9 +39,12 @@ class Entry(NamedTuple):
 
 
 COMMANDS: tuple[Entry, ...] = (
+    Entry("replay", "replay", "app", "Replay the whole loop over recorded data."),
+    Entry("runs", "runs", "app", "List, show and remove replays and demos."),
     Entry("score", "sentiment", "score_app", "Read headlines with every reader, side by side."),
     Entry("benchmark", "sentiment", "benchmark_app", "Measure readers on labelled headlines."),
     Entry("fit-lite", "sentiment", "fit_lite_app", "Fit the lite reader on labelled headlines."),
+    Entry("import", "imports", "app", "Read recorded headlines, candles, scores and edits into the store."),
     Entry("models", "models", "app", "List and show model versions."),
     Entry("sample", "sample", "app", "Write the sample market as files: invented, with a known truth."),
     Entry("doctor", "doctor", "app", "Look this installation over and say what to do."),
@@ -82,14 +89,18 @@ def _print_version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it with t
         raise typer.Exit
 
 
-@app.callback()
-def _root(
-    *,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
-    """Hold the options that stand before a command."""
+_VERSION = inspect.Parameter(
+    "version",
+    inspect.Parameter.KEYWORD_ONLY,
+    default=False,
+    annotation=Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, metavar="", help="Show the version."
+        ),
+    ],
+)
+app.callback()(accepting_options(lambda _, **__: None, [_VERSION], is_shown=False))
 
 
 def run(arguments: Sequence[str], *, clock: Clock | None = None) -> Exit:
@@ -109,14 +120,13 @@ def run(arguments: Sequence[str], *, clock: Clock | None = None) -> Exit:
         )
         return _finish(outcome, invocation)
     except GateRefused as refused:
-        if invocation.options.json:
-            return _finish(refusal(refused), invocation)
-        return _fail(Problem.of(refused), invocation)
+        return _refuse(refused, invocation)
     except typer.Abort:
-        invocation.note("Nothing was changed.")
-        return Exit.INTERRUPTED
+        return _fail(_INTERRUPTED, invocation)
     except typer.TyperException as misuse:
-        return _fail(_usage(misuse), invocation)
+        return _misused(misuse, invocation)
+    except BrokenPipeError:
+        return _stop_writing()
     except Exception as error:  # noqa: BLE001 - the outermost loop: whatever it is, people get a sentence
         return _fail(Problem.of(error), invocation)
 
@@ -125,6 +135,11 @@ def main() -> None:
     """Run the process's own command line and end the process."""
     if "--no-color" in sys.argv:
         os.environ["NO_COLOR"] = "1"  # the help pages, drawn by Typer, know only the variable
+    is_json = Options.scan(sys.argv[1:]).json
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # a document is UTF-8 wherever it is written; a terminal gets what it can show
+            stream.reconfigure(encoding="utf-8" if is_json else None, errors="replace")
     sys.exit(run(sys.argv[1:]))
 
 
@@ -133,9 +148,26 @@ def _finish(outcome: object, invocation: Invocation) -> Exit:
     if isinstance(outcome, Answer):
         _publish(outcome, invocation)
         return outcome.exit
-    if outcome == Exit.INTERRUPTED:
-        invocation.note("Interrupted. What was done so far is safe to repeat.")
+    if outcome == Exit.INTERRUPTED:  # Typer's own answer to Ctrl-C
+        return _fail(_INTERRUPTED, invocation)
     return Exit(outcome) if isinstance(outcome, int) else Exit.DONE
+
+
+def _refuse(refused: GateRefused, invocation: Invocation) -> Exit:
+    """For programs a "no" is a result with its evidence; people see it as they see an error."""
+    if invocation.options.json:
+        return _finish(refusal(refused), invocation)
+    return _fail(Problem.of(refused), invocation)
+
+
+_INTERRUPTED = Problem(
+    kind="interrupted",
+    title="The command was interrupted.",
+    detail="Interrupted.",
+    hint="What was done so far is kept and safe to repeat.",
+    exit=Exit.INTERRUPTED,
+    transient=True,
+)
 
 
 def _publish(answer: Answer, invocation: Invocation) -> None:
@@ -154,9 +186,9 @@ def _show(answer: Answer, invocation: Invocation) -> None:
     for part in answer.show:
         lines = part.split("\n") if isinstance(part, str) else part.lines(width)
         for line in lines:
-            invocation.out.print(line, soft_wrap=True)
+            invocation.out.print(painted(line), soft_wrap=True)
     if answer.next_step is not None:
-        invocation.out.print(f"next: {answer.next_step}", soft_wrap=True)
+        invocation.out.print(painted(f"next: {answer.next_step}"), soft_wrap=True)
 
 
 def _fail(problem: Problem, invocation: Invocation) -> Exit:
@@ -167,17 +199,27 @@ def _fail(problem: Problem, invocation: Invocation) -> Exit:
     if invocation.options.json:
         write_document(problem.document(redact), sys.stdout)
     for line in problem.picture(invocation.err.width):
-        invocation.err.print(redact(line), soft_wrap=True)
+        invocation.err.print(painted(redact(line)), soft_wrap=True)
     invocation.annotate("error", problem.detail)
     return problem.exit
 
 
-def _usage(misuse: typer.TyperException) -> Problem:
-    """A command line that cannot be understood."""
-    return Problem(
+def _misused(misuse: typer.TyperException, invocation: Invocation) -> Exit:
+    """Answer a command line that cannot be understood."""
+    detail = misuse.format_message()
+    if not detail:  # no command at all: Typer has shown the help instead
+        return Exit.USAGE
+    problem = Problem(
         kind="usage",
         title="The command line cannot be understood.",
-        detail=misuse.format_message(),
+        detail=detail,
         hint="Add --help to see how the command is used.",
         exit=Exit.USAGE,
     )
+    return _fail(problem, invocation)
+
+
+def _stop_writing() -> Exit:
+    """Whoever read our output has closed it, ``head`` for example; nobody is left to tell."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit.FAILED
