@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bellwether.clock import iso, parse_moment, to_us
+from bellwether.clock import SimulatedClock, iso, parse_moment, to_us
+from bellwether.pipelines.imports import import_candles, import_headlines, import_revisions
 from bellwether.pipelines.sample import SampleFiles, write_sample
 from bellwether.sample.market import sample_market
 from bellwether.sample.records import SampleMarket
+from bellwether.store.database import Database
 
 START = datetime(2001, 1, 1, tzinfo=UTC)
 
@@ -97,3 +99,21 @@ def test_the_interval_is_in_the_name_of_the_candle_file(tmp_path: Path) -> None:
     hourly = sample_market(seed=5, start=START, days=2, interval="1h")
 
     assert write_sample(hourly, tmp_path).candles.name == "sample_candles_1h.csv.gz"
+
+
+def test_the_files_take_the_ordinary_way_in_and_nothing_is_refused(
+    market: SampleMarket, files: SampleFiles, database: Database
+) -> None:
+    clock = SimulatedClock(datetime(2026, 1, 1, tzinfo=UTC))
+
+    headlines = import_headlines(database, [files.headlines], asset="BTC", clock=clock)
+    revisions = import_revisions(database, [files.revisions], asset="BTC", clock=clock)
+    candles = import_candles(database, [files.candles], asset="BTC", clock=clock)
+
+    assert headlines.n_new == headlines.n_read == len(market.headlines)
+    assert 0.08 < headlines.n_duplicates / headlines.n_new < 0.18
+    # the first of an edit's two wordings is the headline as it was imported
+    assert (revisions.n_read, revisions.n_revised) == (len(market.revisions), len(market.revisions) // 2)
+    assert candles.n_new == candles.n_read == len(market.candles)
+    assert [done.n_quarantined for done in (headlines, revisions, candles)] == [0, 0, 0]
+    assert len(candles.gaps) == 1
