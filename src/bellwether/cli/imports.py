@@ -1,0 +1,290 @@
+"""``bellwether import``: recorded files into the store."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bellwether.cli.frame import Invocation, command, group
+from bellwether.cli.output import Answer
+from bellwether.cli.tables import Column, Table
+from bellwether.clock import from_us
+from bellwether.errors import InputError, UnknownAsset
+from bellwether.formatting import count
+from bellwether.market.candles import COMPOSITE
+from bellwether.market.grid import Gap
+from bellwether.pipelines import imports
+from bellwether.pipelines.import_summary import ImportSummary
+from bellwether.pipelines.workspace import open_run
+from bellwether.store.candles import span
+from bellwether.store.database import Database
+from bellwether.store.headlines import count_headlines
+from bellwether.store.opening import open_store
+from bellwether.store.rehearsal import rehearsal
+
+app = group("Read recorded files into the store. Files may overlap, and importing twice changes nothing.")
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV, CSV.gz or Parquet files.")]
+Renames = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="NEW=OLD", help="Read the file's column OLD as NEW; may be repeated."),
+]
+Asset = Annotated[str | None, typer.Option(help="Asset the rows are about; by default the configured one.")]
+Run = Annotated[str | None, typer.Option("--run", help="Import into this replay or demo instead.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be imported.")]
+
+
+@command(
+    app,
+    "headlines",
+    examples=(
+        "bellwether import headlines news.csv.gz",
+        "bellwether import headlines titles.csv summaries.csv --map published_at=date",
+    ),
+)
+def import_headlines(
+    cli: Invocation,
+    *,
+    files: Files,
+    asset: Asset = None,
+    renames: Renames = None,
+    run: Run = None,
+    dry_run: DryRun = False,
+) -> Answer:
+    """Import headlines, each with the moment it was known.
+
+    Columns: published_at, and title or text; where present also first_seen_at, summary, source, url
+    and time_known.
+    """
+    with _target(cli, run, is_dry_run=dry_run) as database:
+        summary = imports.import_headlines(
+            database,
+            files,
+            asset=_asset(cli, asset),
+            clock=cli.clock,
+            renames=_renames(renames),
+            track=cli.track,
+        )
+        return _answer(cli, database, summary, asset=_asset(cli, asset), is_dry_run=dry_run)
+
+
+@command(
+    app,
+    "revisions",
+    examples=("bellwether import revisions edits.csv", "bellwether import revisions edits.csv --dry-run"),
+)
+def import_revisions(
+    cli: Invocation,
+    *,
+    files: Files,
+    asset: Asset = None,
+    renames: Renames = None,
+    run: Run = None,
+    dry_run: DryRun = False,
+) -> Answer:
+    """Import the edits of headlines that are stored.
+
+    Columns: seen_at, title and url; one row for every wording a headline had.
+    """
+    with _target(cli, run, is_dry_run=dry_run) as database:
+        summary = imports.import_revisions(
+            database,
+            files,
+            asset=_asset(cli, asset),
+            clock=cli.clock,
+            renames=_renames(renames),
+            track=cli.track,
+        )
+        return _answer(cli, database, summary, asset=_asset(cli, asset), is_dry_run=dry_run)
+
+
+@command(
+    app,
+    "candles",
+    examples=(
+        "bellwether import candles btc_15m.parquet",
+        "bellwether import candles kraken.csv --venue kraken --interval 1h --map open_time=time",
+    ),
+)
+def import_candles(
+    cli: Invocation,
+    *,
+    files: Files,
+    asset: Asset = None,
+    venue: Annotated[
+        str, typer.Option(help="Where the prices are from; features read the composite.")
+    ] = COMPOSITE,
+    interval: Annotated[
+        str | None, typer.Option(help="Length of a bar: 15m, 30m or 1h; by default as the bars lie.")
+    ] = None,
+    renames: Renames = None,
+    run: Run = None,
+    dry_run: DryRun = False,
+) -> Answer:
+    """Import candles, each known at its close.
+
+    Columns: open_time (UTC), open, high, low, close and volume (in units of the asset).
+    """
+    with _target(cli, run, is_dry_run=dry_run) as database:
+        summary = imports.import_candles(
+            database,
+            files,
+            asset=_asset(cli, asset),
+            clock=cli.clock,
+            venue=_venue(venue),
+            interval=interval,
+            renames=_renames(renames),
+            track=cli.track,
+        )
+        return _answer(cli, database, summary, asset=_asset(cli, asset), is_dry_run=dry_run)
+
+
+@command(
+    app,
+    "scores",
+    examples=(
+        "bellwether import scores finbert_titles.csv.gz finbert_summaries.csv.gz",
+        "bellwether import scores tones.csv --scorer distilroberta",
+    ),
+)
+def import_scores(
+    cli: Invocation,
+    *,
+    files: Files,
+    scorer: Annotated[str | None, typer.Option(help="Who computed the column score.")] = None,
+    renames: Renames = None,
+    run: Run = None,
+    dry_run: DryRun = False,
+) -> Answer:
+    """Import sentiment that was computed elsewhere, by text.
+
+    Columns: text, and finbert_positive, finbert_negative, finbert_neutral or finbert_score (outputs
+    of ProsusAI/finbert), or score with --scorer.
+    """
+    with _target(cli, run, is_dry_run=dry_run) as database:
+        summary = imports.import_scores(
+            database, files, clock=cli.clock, scorer=scorer, renames=_renames(renames), track=cli.track
+        )
+        return _answer(cli, database, summary, asset=cli.settings.asset, is_dry_run=dry_run)
+
+
+@contextmanager
+def _target(cli: Invocation, run: str | None, *, is_dry_run: bool) -> Iterator[Database]:
+    """The live store, or a run's own; for a dry run one that forgets."""
+    with _opened(cli, run) as database:
+        if is_dry_run:
+            with rehearsal(database) as stand_in:
+                yield stand_in
+        else:
+            yield database
+
+
+@contextmanager
+def _opened(cli: Invocation, run: str | None) -> Iterator[Database]:
+    if run is None:
+        with open_store(cli.settings) as database:
+            yield database
+    else:
+        with open_run(cli.settings, run) as workspace:
+            yield workspace.database
+
+
+def _asset(cli: Invocation, asset: str | None) -> str:
+    named = cli.settings.asset if asset is None else asset.upper()
+    if not re.fullmatch(r"[A-Z0-9]{2,10}", named):
+        raise UnknownAsset(f"{asset!r} is no asset.", hint="Write its symbol, like BTC.")
+    return named
+
+
+def _venue(venue: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", venue):
+        raise InputError(
+            f"{venue!r} is no venue.", hint="Write it in small letters, like kraken or composite."
+        )
+    return venue
+
+
+def _renames(pairs: list[str] | None) -> dict[str, str]:
+    renames: dict[str, str] = {}
+    for pair in pairs or ():
+        new, separator, old = (part.strip() for part in pair.partition("="))
+        if not (new and separator and old) or new in renames:
+            raise InputError(f"--map {pair} says nothing new.", hint="Write --map NEW=OLD, once per column.")
+        renames[new] = old
+    return renames
+
+
+def _answer(
+    cli: Invocation, database: Database, summary: ImportSummary, *, asset: str, is_dry_run: bool
+) -> Answer:
+    return Answer(
+        {**_document(summary), "is_dry_run": is_dry_run},
+        show=_shown(cli, summary, is_dry_run=is_dry_run),
+        as_of=cli.clock.now(),
+        meta={"asset": asset},
+        next_step=None if is_dry_run else _next_step(database, asset),
+    )
+
+
+def _next_step(database: Database, asset: str) -> str:
+    with database.session() as conn:
+        if span(conn, asset, COMPOSITE) is None:
+            return "bellwether import candles FILE"
+        if count_headlines(conn, asset) == 0:
+            return "bellwether import headlines FILE"
+    return "bellwether leadlag"
+
+
+def _document(summary: ImportSummary) -> dict[str, Any]:
+    document = asdict(summary)
+    for name in ("from", "to"):
+        moment_us = document.pop(f"{name}_us")
+        document[name] = None if moment_us is None else from_us(moment_us)
+    document["gaps"] = [
+        {"from": from_us(gap.from_us), "to": from_us(gap.to_us), "n_bars": gap.n_bars} for gap in summary.gaps
+    ]
+    return document
+
+
+def _shown(cli: Invocation, summary: ImportSummary, *, is_dry_run: bool) -> list[str | Table]:
+    files = summary.files[0] if len(summary.files) == 1 else f"{len(summary.files)} files"
+    verb = "Would import" if is_dry_run else "Imported"
+    whose = "" if summary.scorer is None else f" of {summary.scorer}"
+    shown: list[str | Table] = [
+        f"{verb} {summary.kind}{whose} from {files}.",
+        Table([Column("rows of the files"), Column("count", is_number=True)], list(_rows(summary))),
+    ]
+    shown += [f"{count(n)} rows kept, {reason}." for reason, n in summary.notes.items()]
+    if summary.gaps:
+        shown.append(_gaps(cli, summary.gaps))
+    return shown
+
+
+def _gaps(cli: Invocation, gaps: Sequence[Gap]) -> str:
+    longest = max(gaps, key=lambda gap: gap.n_bars)
+    n_bars = sum(gap.n_bars for gap in gaps)
+    start = cli.moment(from_us(longest.from_us))
+    return (
+        f"{count(n_bars)} bars missing in {count(len(gaps))} gaps; "
+        f"the longest, {count(longest.n_bars)}, from {start}."
+    )
+
+
+def _rows(summary: ImportSummary) -> Iterator[tuple[str, str]]:
+    yield "new", count(summary.n_new)
+    if summary.n_revised:
+        yield "  of them revise what was there", count(summary.n_revised)
+    if summary.n_duplicates:
+        yield "  of them repeat an earlier headline", count(summary.n_duplicates)
+    yield "already there", count(summary.n_known)
+    for reason, n in summary.dropped.items():
+        yield f"left out: {reason}", count(n)
+    for reason, n in summary.quarantined.items():
+        yield f"quarantined: {reason}", count(n)
+    yield "read", count(summary.n_read)
