@@ -20,9 +20,9 @@ from bellwether.market.candles import INTERVALS, Candles
 from bellwether.market.candles import interval_us as length_us
 from bellwether.sample.newsflow import COPIES_PER_HEADLINE, hourly_tone, rhythm
 from bellwether.sample.newsroom import Written, edit_some, write_all
-from bellwether.sample.originals import draw_reports, draw_stories, joined
+from bellwether.sample.originals import Originals, draw_reports, draw_stories, joined
 from bellwether.sample.outages import draw_outages, is_out
-from bellwether.sample.prices import hourly_drift, longer_bars, price_path, volatility
+from bellwether.sample.prices import PricePath, hourly_drift, longer_bars, price_path, volatility
 from bellwether.sample.records import (
     BoolArray,
     FloatArray,
@@ -62,6 +62,20 @@ class _Grid:
     slot_us: IntArray
     is_changed: BoolArray
     sigma: FloatArray
+
+    @property
+    def regime_change_us(self) -> int | None:
+        return int(self.slot_us[self.is_changed][0]) if self.is_changed.any() else None
+
+
+@dataclass(frozen=True)
+class _World:
+    """What happened, whether or not anybody recorded it."""
+
+    hour_us: IntArray
+    tone: FloatArray
+    path: PricePath
+    originals: Originals
 
 
 def sample_market(
@@ -111,19 +125,14 @@ def sample_market(
     )
     rngs = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(6)]
     grid = _grid(rngs[0], start_us, days=days, regime_change_at=regime_change_at)
-    expected = _expected_originals(grid, headlines_per_day)
-
-    stories = draw_stories(rngs[1], grid.slot_us, expected=expected * STORY_SHARE)
-    hour_us = grid.slot_us[::_BARS_PER_HOUR]
-    tone = hourly_tone(hour_us, first_seen_us=stories.first_seen_us, tone=stories.tone)
-    drift = hourly_drift(tone, news_effect_bp=news_effect_bp)
-    path = price_path(rngs[2], grid.slot_us, sigma=grid.sigma, drift=drift, interval_us=SLOT_US)
-    reports = draw_reports(rngs[3], path, sigma=grid.sigma, expected=expected * (1.0 - STORY_SHARE))
-
-    candle_outages = draw_outages(rngs[4], start_us=start_us, days=days, hours=CANDLE_OUTAGE_HOURS)
+    world = _world(
+        rngs[1:4], grid, expected=_expected_originals(grid, headlines_per_day), news_effect_bp=news_effect_bp
+    )
+    bar_outages = draw_outages(rngs[4], start_us=start_us, days=days, hours=CANDLE_OUTAGE_HOURS)
     news_outages = draw_outages(rngs[4], start_us=start_us, days=days, hours=NEWS_OUTAGE_HOURS)
+
     end_us = start_us + days * DAY_US
-    written = _recorded(write_all(rngs[5], joined(stories, reports)), end_us=end_us, outages=news_outages)
+    written = _recorded(write_all(rngs[5], world.originals), end_us=end_us, outages=news_outages)
     headlines = tuple(item.headline for item in written)
     return SampleMarket(
         seed=seed,
@@ -131,16 +140,16 @@ def sample_market(
         start=start,
         headlines=headlines,
         revisions=_recorded_edits(edit_some(rngs[5], headlines), end_us=end_us, outages=news_outages),
-        candles=_recorded_candles(path.candles, candle_outages, interval),
+        candles=_recorded_candles(world.path.candles, bar_outages, interval),
         truth=SampleTruth(
             news_effect_bp=news_effect_bp,
-            hour_us=hour_us,
-            tone=tone,
+            hour_us=world.hour_us,
+            tone=world.tone,
             headline_tone=np.array([item.tone for item in written], dtype=np.float64),
             is_report=np.array([item.is_report for item in written], dtype=np.bool_),
             story=np.array([item.story for item in written], dtype=np.int64),
-            regime_change_us=int(grid.slot_us[grid.is_changed][0]) if grid.is_changed.any() else None,
-            candle_outages=candle_outages,
+            regime_change_us=grid.regime_change_us,
+            candle_outages=bar_outages,
             news_outages=news_outages,
         ),
     )
@@ -203,6 +212,22 @@ def _grid(rng: np.random.Generator, start_us: int, *, days: int, regime_change_a
     is_changed = np.arange(n_slots) >= first_changed
     scale = np.where(is_changed, VOLATILITY_AFTER, 1.0)
     return _Grid(slot_us=slot_us, is_changed=is_changed, sigma=volatility(rng, slot_us, scale=scale))
+
+
+def _world(
+    rngs: Sequence[np.random.Generator], grid: _Grid, *, expected: FloatArray, news_effect_bp: float
+) -> _World:
+    """Stories, the price that follows them, and the reports that follow the price.
+
+    ``rngs`` are for stories, returns and reports; ``expected`` counts originals by slot.
+    """
+    stories = draw_stories(rngs[0], grid.slot_us, expected=expected * STORY_SHARE)
+    hour_us = grid.slot_us[::_BARS_PER_HOUR]
+    tone = hourly_tone(hour_us, first_seen_us=stories.first_seen_us, tone=stories.tone)
+    drift = hourly_drift(tone, news_effect_bp=news_effect_bp)
+    path = price_path(rngs[1], grid.slot_us, sigma=grid.sigma, drift=drift, interval_us=SLOT_US)
+    reports = draw_reports(rngs[2], path, sigma=grid.sigma, expected=expected * (1.0 - STORY_SHARE))
+    return _World(hour_us=hour_us, tone=tone, path=path, originals=joined(stories, reports))
 
 
 def _expected_originals(grid: _Grid, headlines_per_day: float) -> FloatArray:
