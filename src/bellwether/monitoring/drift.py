@@ -1,0 +1,149 @@
+"""Feature drift: this week against the training reference, judged by the feature's own past."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import chi2
+
+from bellwether.evidence.distances import population_stability_index
+from bellwether.features.matrix import FeatureMatrix
+
+N_BINS = 10
+FALSE_ALARMS_PER_LOOK = 0.01
+"""Share of looks that may raise an alarm without drift, over the whole set of features."""
+
+MIN_WINDOWS = 3
+"""Whole windows a reference needs before a limit can be learnt from it."""
+
+MIN_LIMIT = 0.1
+"""No limit lies below this: so small a PSI is commonly read as no shift, whatever the past says."""
+
+_FLOOR = 1e-4  # an empty bin's share, so that PSI stays finite on small windows
+
+
+@dataclass(frozen=True)
+class DriftReading:
+    """Drift of one feature.
+
+    ``distance`` and ``limit`` are PSI in nats; the limit is what weeks of the reference itself
+    reach against the rest of it.
+    """
+
+    feature: str
+    distance: float
+    limit: float
+    n: int
+
+    @property
+    def is_drift(self) -> bool:
+        """The distance is above what the feature's own past explains."""
+        return self.distance > self.limit
+
+
+@dataclass(frozen=True)
+class _FeatureReference:
+    feature: str
+    column: int
+    edges: NDArray[np.float64]
+    shares: NDArray[np.float64]
+    limit: float
+
+
+@dataclass(frozen=True)
+class DriftReference:
+    """What the features looked like when the model was trained, and how far their weeks stray.
+
+    Build it with `fit`; it is fitted once per training and read at every check.
+    """
+
+    features: tuple[_FeatureReference, ...]
+
+    @classmethod
+    def fit(cls, reference: FeatureMatrix, *, rows_per_window: int) -> DriftReference:
+        """Learn bins and limits from the rows a model was trained on.
+
+        Parameters
+        ----------
+        reference : FeatureMatrix
+            Rows in time order.
+        rows_per_window : int
+            Length of a later window in rows. The reference is cut into consecutive windows of this
+            length (blocks, so that autocorrelation is kept) to learn each feature's limit. Features
+            with fewer than three whole windows are left out: their limit is unknown.
+        """
+        n_windows = len(reference) // rows_per_window
+        if n_windows < MIN_WINDOWS:
+            return cls(())
+        share = FALSE_ALARMS_PER_LOOK / max(len(reference.names), 1)
+        fitted = (
+            _fit_feature(reference, column, rows_per_window=rows_per_window, share=share)
+            for column in range(len(reference.names))
+        )
+        return cls(tuple(feature for feature in fitted if feature is not None))
+
+    def readings(self, recent: FeatureMatrix) -> list[DriftReading]:
+        """Distance of a recent window from the reference, one reading per feature."""
+        if len(recent) == 0:
+            return []
+        return [
+            DriftReading(
+                feature=known.feature,
+                distance=population_stability_index(
+                    known.shares, _shares(recent.values[:, known.column], known.edges)
+                ),
+                limit=known.limit,
+                n=len(recent),
+            )
+            for known in self.features
+        ]
+
+
+def _fit_feature(
+    reference: FeatureMatrix, column: int, *, rows_per_window: int, share: float
+) -> _FeatureReference | None:
+    values = reference.values[:, column]
+    edges = _edges(values)
+    if edges is None:
+        return None
+    base = _shares(values, edges)
+    n_windows = len(values) // rows_per_window
+    windows = values[: n_windows * rows_per_window].reshape(n_windows, rows_per_window)
+    own = np.array([population_stability_index(base, _shares(window, edges)) for window in windows])
+    return _FeatureReference(reference.names[column], column, edges, base, _upper_limit(own, share))
+
+
+def _edges(values: NDArray[np.float32]) -> NDArray[np.float64] | None:
+    present = values[np.isfinite(values)].astype(np.float64)
+    if len(present) < N_BINS:
+        return None
+    edges: NDArray[np.float64] = np.unique(np.quantile(present, np.linspace(0, 1, N_BINS + 1)[1:-1]))
+    return edges
+
+
+def _shares(values: NDArray[np.float32], edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share per bin, the last one for missing values: that a feature goes missing is drift too."""
+    present = values[np.isfinite(values)].astype(np.float64)
+    counts = np.bincount(np.searchsorted(edges, present, side="right"), minlength=len(edges) + 1)
+    with_missing = np.append(counts, len(values) - len(present)) / max(len(values), 1)
+    floored = np.maximum(with_missing, _FLOOR)
+    shares: NDArray[np.float64] = floored / floored.sum()
+    return shares
+
+
+def _upper_limit(own: NDArray[np.float64], share: float) -> float:
+    """Upper limit of the distance without drift.
+
+    The tail probabilities asked for are far beyond the few windows there are, so the tail above
+    the 75 % quantile is continued as an exponential one (peaks over threshold with shape 0). Its
+    scale is taken at the upper end of its 95 % interval, which a chi-squared law with two degrees
+    of freedom per excess gives: few windows must not mean many alarms.
+    """
+    threshold = float(np.quantile(own, 0.75))
+    excess = own[own > threshold] - threshold
+    if len(excess) == 0:
+        return max(MIN_LIMIT, float(own.max()))
+    scale = 2 * float(excess.sum()) / float(chi2.ppf(0.05, 2 * len(excess)))
+    return max(MIN_LIMIT, float(own.max()), threshold + scale * float(np.log(0.25 / share)))

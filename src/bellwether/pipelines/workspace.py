@@ -1,0 +1,141 @@
+"""Workspaces: each replay or demo has its own folder, database and registry, apart from the live ones."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bellwether.errors import Conflict, InputError, NotFound
+from bellwether.registry.channels import Channels
+from bellwether.registry.folder import FolderModelStore
+from bellwether.settings import Settings
+from bellwether.store.database import Database
+from bellwether.store.opening import drop_workspace, open_workspace
+from bellwether.store.runs import RunRecord, get_run
+
+_RUNS = "runs"
+REPORT = "report"
+"""Folder of the report, below a run's own."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An open workspace.
+
+    Attributes
+    ----------
+    run_id : str
+    folder : Path
+        ``BELLWETHER_HOME/runs/RUN_ID``; the report is written here.
+    database : Database
+        Its own, migrated.
+    registry : FolderModelStore
+    channels : Channels
+    """
+
+    run_id: str
+    folder: Path
+    database: Database
+    registry: FolderModelStore
+    channels: Channels
+
+
+def run_folder(settings: Settings, run_id: str) -> Path:
+    """Folder of a run, whether it exists or not.
+
+    Raises
+    ------
+    InputError
+        The id is not one that a run can have.
+    """
+    if not run_id.replace("_", "").replace("-", "").isalnum():
+        raise InputError(f"{run_id!r} is not a run id.", hint="bellwether runs list  shows them.")
+    return settings.home / _RUNS / run_id
+
+
+@contextmanager
+def open_run(settings: Settings, run_id: str, *, create: bool = False) -> Iterator[Workspace]:
+    """Open a workspace for the length of a block.
+
+    Raises
+    ------
+    NotFound
+        There is no such run and ``create`` is false.
+    """
+    folder = run_folder(settings, run_id)
+    if not create and not folder.is_dir():
+        raise unknown_run(run_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    database = open_workspace(settings, run_id)
+    try:
+        registry = FolderModelStore(folder / "registry")
+        yield Workspace(run_id, folder, database, registry, Channels(folder / "registry"))
+    finally:
+        database.close()
+
+
+@contextmanager
+def exclusive(folder: Path) -> Iterator[None]:
+    """Hold a run for one process; the lock goes with the process, even a killed one.
+
+    Raises
+    ------
+    Conflict
+        Another process works on the run.
+    """
+    with (folder / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            raise Conflict(
+                f"Another process works on {folder.name}.", hint="Wait for it, or stop it, then repeat."
+            ) from exc
+        yield
+
+
+def run_ids(settings: Settings) -> list[str]:
+    """Ids of all runs, oldest first."""
+    folder = settings.home / _RUNS
+    if not folder.is_dir():
+        return []
+    runs = (path for path in folder.iterdir() if path.is_dir())
+    return [path.name for path in sorted(runs, key=lambda path: (path.stat().st_ctime, path.name))]
+
+
+def describe_run(settings: Settings, run_id: str) -> RunRecord:
+    """What a run was asked and how far it got.
+
+    Raises
+    ------
+    NotFound
+        There is no such run.
+    """
+    with open_run(settings, run_id) as workspace, workspace.database.session() as conn:
+        return get_run(conn, run_id)
+
+
+def unknown_run(run_id: str) -> NotFound:
+    """The error for an id that names no run here."""
+    return NotFound(f"There is no run {run_id}.", hint="bellwether runs list  shows them.")
+
+
+def remove_run(settings: Settings, run_id: str) -> None:
+    """Delete a run: its database, registry and report.
+
+    Raises
+    ------
+    NotFound
+        There is no such run.
+    Conflict
+        A process works on it.
+    """
+    folder = run_folder(settings, run_id)
+    if not folder.is_dir():
+        raise unknown_run(run_id)
+    with exclusive(folder):
+        drop_workspace(settings, run_id)
+        shutil.rmtree(folder)
