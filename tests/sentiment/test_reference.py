@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bellwether.errors import InputError
 from bellwether.sentiment.reference import ParityReport, standing
 
 DIGEST = "ab" * 32
@@ -98,3 +99,8 @@ def test_a_written_report_is_read_again(folder: Path) -> None:
     ParityReport.model_validate(report()).write(folder)
 
     assert standing(folder, digest=DIGEST, config=FINBERT).is_reference
+
+
+def test_a_report_that_cannot_be_written_says_why(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"parity_report.json cannot be written \(No such file"):
+        ParityReport.model_validate(report()).write(tmp_path / "nowhere")

@@ -16,6 +16,8 @@ from typing import Any, Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bellwether.errors import InputError
+
 PINNED_CONVERSIONS: Mapping[str, str] = MappingProxyType({})
 """Digests (`ModelFiles.digest`) of conversions known to be FinBERT, with their names.
 
@@ -69,9 +71,20 @@ class ParityReport(BaseModel):
         return self.n >= MIN_TEXTS and self.class_agreement >= MIN_AGREEMENT[self.against]
 
     def write(self, folder: Path) -> Path:
-        """Write the report beside the model."""
+        """Write the report beside the model.
+
+        Raises
+        ------
+        InputError
+            The folder cannot be written to.
+        """
         path = folder / PARITY_REPORT
-        path.write_bytes(orjson.dumps(self.model_dump(), option=orjson.OPT_INDENT_2))
+        try:
+            path.write_bytes(orjson.dumps(self.model_dump(), option=orjson.OPT_INDENT_2))
+        except OSError as exc:
+            raise InputError(
+                f"{path} cannot be written ({exc.strerror}).", hint="Copy the model to a folder of your own."
+            ) from exc
         return path
 
 
