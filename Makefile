@@ -45,7 +45,7 @@ audit: setup
 	BELLWETHER_AUDIT_SEEDS=20 $(PY) -m pytest -m audit --numprocesses auto --timeout 3600
 
 bench: setup
-	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(PY) "$$file" || exit 1; done
+	@for file in $$(find benchmarks -name '[!_]*.py' | sort); do echo "== $$file"; $(PY) "$$file" || exit 1; done
 
 lock: setup
 	$(COMPILE) --extra embedded --extra pipeline --extra train --group dev --output-file requirements/dev.txt
