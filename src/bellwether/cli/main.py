@@ -39,6 +39,7 @@ class Entry(NamedTuple):
 
 
 COMMANDS: tuple[Entry, ...] = (
+    Entry("demo", "demo", "app", "Run the whole loop once on invented data."),
     Entry("replay", "replay", "app", "Replay the whole loop over recorded data."),
     Entry("runs", "runs", "app", "List, show and remove replays and demos."),
     Entry("score", "sentiment", "score_app", "Read headlines with every reader, side by side."),
