@@ -14,10 +14,11 @@ from bellwether.cli.output import Answer
 from bellwether.cli.replay_view import dry_run_lines, result_lines
 from bellwether.clock import parse_moment
 from bellwether.errors import InputError
-from bellwether.identity import Horizon
+from bellwether.identity import Horizon, Source
 from bellwether.pipelines.replay import run_replay
 from bellwether.pipelines.replay_plan import plan_replay
 from bellwether.pipelines.replay_request import ReplayRequest
+from bellwether.pipelines.sample import is_sample
 from bellwether.sentiment.opening import finbert_digest
 
 app = single()
@@ -66,6 +67,7 @@ def replay(
         trials=trials,
         seed=seed,
         asset=cli.settings.asset,
+        source=Source.SAMPLE if is_sample([*headlines, *candles]) else Source.REPLAY,
         finbert_digest="" if scores else finbert_digest(cli.settings),
     )
     if dry_run:

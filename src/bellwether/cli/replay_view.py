@@ -11,6 +11,8 @@ from bellwether.cli.tables import Column, Table
 from bellwether.formatting import count, duration, number, number_interval, rate, rate_interval
 from bellwether.learning.families import MIN_NEWS_DAYS
 from bellwether.pipelines.replay_plan import ReplayPlan
+from bellwether.pipelines.report import REPORT
+from bellwether.pipelines.sentences import answer, shown_names, with_names
 
 _COLUMNS = (
     Column("family", importance=9),
@@ -25,26 +27,24 @@ _COLUMNS = (
 
 def result_lines(data: Mapping[str, Any], report: Path) -> list[str | Table]:
     """The answer, the figures behind it, and where the report is."""
-    window, timing = data["window"], data["timing"]
+    names = shown_names(data)
+    window, timing, verdict = data["window"], data["timing"], data["verdict"]
+    said = data["arguments"]
     training = _seconds(timing["training_s"])
-    head = (
-        f"{data['arguments']['asset']} · {data['arguments']['horizon']} ahead · {window['from']} to "
-        f"{window['to']} · {data['arguments']['source']}"
-    )
-    judged = f"{count(window['matured'])} of {count(window['ticks'])} ticks have an outcome."
     return [
-        head,
+        f"{said['asset']} · {said['horizon']} ahead · {window['from']} to {window['to']} · {said['source']}",
         "",
-        data["verdict"]["why"],
-        judged,
+        answer(verdict, names.get(verdict["family"])),
+        with_names(verdict["why"], names),
+        f"{count(window['matured'])} of {count(window['ticks'])} ticks have an outcome.",
         "",
-        Table(_COLUMNS, [_row(name, figure) for name, figure in _all(data).items()]),
+        Table(_COLUMNS, [_row(names[name], figure) for name, figure in _all(data).items()]),
         "",
-        *(f"{picture_of}: {picture['sentence']}" for picture_of, picture in data["leadlag"].items()),
-        *_absent(data),
+        *(f"{names[reader]}: {picture['sentence']}" for reader, picture in data["leadlag"].items()),
+        *_absent(data, names),
         "",
         f"digest  {data['digest']}",
-        f"report  {report / 'report.md'}",
+        f"report  {report / REPORT}",
         f"time    {_seconds(timing['total_s'])}, of which {timing['trainings']} trainings took {training}",
     ]
 
@@ -80,9 +80,9 @@ def _row(name: str, figure: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _absent(data: Mapping[str, Any]) -> list[str]:
+def _absent(data: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
     """Why a line of the table is empty."""
-    return [f"{name}: {figure['reason']}" for name, figure in _all(data).items() if figure["reason"]]
+    return [f"{names[name]}: {figure['reason']}" for name, figure in _all(data).items() if figure["reason"]]
 
 
 def _seconds(seconds: float) -> str:

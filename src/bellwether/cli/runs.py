@@ -81,7 +81,7 @@ def _document(record: RunRecord) -> dict[str, Any]:
 
 
 def _verdict(record: RunRecord) -> str | None:
-    return None if record.summary is None else str(record.summary["verdict"]["why"])
+    return None if record.summary is None else str(record.summary["answer"])
 
 
 def _lines(record: RunRecord, report: str | None) -> list[str]:

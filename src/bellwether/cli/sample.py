@@ -32,7 +32,7 @@ def write(
     folder: Annotated[Path, typer.Argument(help="Where the files go.")],
     days: Annotated[int, typer.Option(help="Length in days.", min=1, max=3650)] = 90,
     seed: Annotated[int, typer.Option(help="Equal seeds give equal markets.", min=0)] = 0,
-    start: Annotated[str, typer.Option("--from", help="First moment, on a whole hour; by default years before Bitcoin.")] = "2001-01-01",
+    start: Annotated[str, typer.Option("--from", help="First moment, a whole hour.")] = "2001-01-01",
     headlines_per_day: Annotated[float, typer.Option(help="Expected headlines a day.")] = HEADLINES_PER_DAY,
     news_effect_bp: Annotated[
         float, typer.Option(help="Drift over the next hour per unit of news tone, basis points.")

@@ -15,6 +15,7 @@ from bellwether.pipelines.replay_loop import Replay
 from bellwether.pipelines.replay_request import ReplayRequest
 from bellwether.pipelines.replay_result import replay_document
 from bellwether.pipelines.report import write_report
+from bellwether.pipelines.sentences import shown_names, with_names
 from bellwether.pipelines.train import lazy_training_pool
 from bellwether.pipelines.workspace import REPORT, Workspace, exclusive, open_run
 from bellwether.progress import Track, untracked
@@ -107,6 +108,7 @@ def _begin(workspace: Workspace, request: ReplayRequest, *, kind: str, clock: Cl
 
 def _finish(workspace: Workspace, record: RunRecord, data: dict[str, Any], *, clock: Clock) -> None:
     summary = {key: data[key] for key in ("verdict", "digest", "window")}
+    summary["answer"] = with_names(data["verdict"]["why"], shown_names(data))
     finished = replace(record, finished_us=to_us(clock.now()), status="finished", summary=summary)
     with workspace.database.session() as conn:
         upsert_run(conn, finished)

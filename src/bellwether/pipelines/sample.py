@@ -59,6 +59,13 @@ def write_sample(market: SampleMarket, folder: Path) -> SampleFiles:
     return files
 
 
+def is_sample(files: Iterable[Path]) -> bool:
+    """Whether any of ``files`` was written by `write_sample`: it lies beside the note about the market."""
+    return any(
+        path.name.startswith(f"{LABEL}_") and (path.parent / f"{LABEL}.json").is_file() for path in files
+    )
+
+
 def _headline_rows(market: SampleMarket) -> Iterable[Sequence[str]]:
     for headline in market.headlines:
         yield (
