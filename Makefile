@@ -29,7 +29,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@touch $(STAMP)
 
 demo: setup
-	@$(PY) -m bellwether demo --once
+	@$(PY) -m bellwether demo
 
 test: setup
 	$(PY) -m pytest --numprocesses auto $(PYTEST_ARGS)
