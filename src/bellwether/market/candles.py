@@ -23,7 +23,7 @@ INTERVALS = {
     "30m": timedelta(minutes=30),
     "1h": timedelta(hours=1),
 }
-"""Candle intervals that a training or replay grid may have (5m is aggregated by the reader of files)."""
+"""Candle intervals that a training or replay grid may have."""
 
 
 @dataclass(frozen=True)
