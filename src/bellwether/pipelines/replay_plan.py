@@ -75,11 +75,10 @@ def plan_replay(request: ReplayRequest, *, clock: Clock, track: Track = untracke
     ticks = np.arange(-(-to_us(request.start) // tick) * tick, to_us(request.end), tick, dtype=np.int64)
     judged = ticks[_is_judged(request, ticks, known_us, candles)]
     n_eff = int((judged % request.horizon.us == 0).sum())
-    before = to_us(request.start)
     return ReplayPlan(
         n_headlines=len(known_us),
-        n_news_days=_news_days(known_us, until_us=to_us(request.end)),
-        n_news_days_before=_news_days(known_us, until_us=before),
+        n_news_days=_news_days(known_us, until_us=to_us(request.end) - 1),
+        n_news_days_before=_news_days(known_us, until_us=to_us(request.start) - 1),
         n_ticks=len(ticks),
         n_ticks_judged=len(judged),
         n_eff=n_eff,
