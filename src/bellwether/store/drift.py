@@ -1,4 +1,4 @@
-"""Drift as it was measured at a moment: how far a subject lies from its reference, and the limit."""
+"""Drift as it was measured at a moment: how far each subject lies from its reference."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from bellwether.store.moments import moment
 
 
 @dataclass(frozen=True)
-class DriftRow:
-    """One measure of one subject.
+class DriftLook:
+    """One look at everything of a kind with one measure.
 
     Attributes
     ----------
@@ -24,84 +24,93 @@ class DriftRow:
         The moment of measuring, microseconds UTC.
     kind : str
         ``feature``, ``prediction`` or ``importance``.
-    subject : str
-        Name of the feature, or the version that predicted.
     measure : str
         ``psi``, ``wasserstein`` or ``ks``.
-    value, limit : float
-        Drift is a value above its limit; both >= 0.
     n : int
         Observations of the recent window.
+    subjects : tuple of str
+        Names of the features, or the versions that predicted.
+    distances, limits : tuple of float
+        Distance of each subject from its reference, >= 0, and the limit it drifts above.
     """
 
     asset: str
     source: Source
     as_of_us: int
     kind: str
-    subject: str
     measure: str
-    value: float
-    limit: float
     n: int
+    subjects: tuple[str, ...]
+    distances: tuple[float, ...]
+    limits: tuple[float, ...]
 
     @property
-    def is_drift(self) -> bool:
-        """The value is above its limit."""
-        return self.value > self.limit
+    def drifted(self) -> tuple[str, ...]:
+        """Subjects above their limits."""
+        rows = zip(self.subjects, self.distances, self.limits, strict=True)
+        return tuple(subject for subject, distance, limit in rows if distance > limit)
 
 
 _TYPES = {
+    "as_of": "timestamptz",
+    "n": "int4",
     "asset": "text",
     "source": "text",
-    "as_of": "timestamptz",
     "kind": "text",
-    "subject": "text",
     "measure": "text",
-    "value": "float8",
-    "value_limit": "float8",
-    "n": "int4",
+    "subjects": "text[]",
+    "distances": "float8[]",
+    "limits": "float8[]",
 }
 
 
-def insert_drift(conn: Connection, rows: Iterable[DriftRow]) -> int:
-    """Store measurements; what was measured at a moment stays.
+def insert_drift(conn: Connection, looks: Iterable[DriftLook]) -> int:
+    """Store looks; what was measured at a moment stays.
 
     Returns
     -------
     int
-        Number of rows added.
+        Number of looks added.
+
+    Raises
+    ------
+    StoreError
+        A distance is negative or no number, or the arrays differ in length.
     """
     with incoming(conn, "LIKE drift_metrics"):
-        values = (
-            (
-                row.asset,
-                row.source.value,
-                moment(row.as_of_us),
-                row.kind,
-                row.subject,
-                row.measure,
-                row.value,
-                row.limit,
-                row.n,
-            )
-            for row in rows
-        )
-        write_rows(conn, "incoming", values, types=_TYPES)
+        write_rows(conn, "incoming", map(_as_stored, looks), types=_TYPES)
         return conn.execute("""
             INSERT INTO drift_metrics
-            SELECT * FROM incoming ORDER BY as_of, asset, source, measure, kind, subject
+            SELECT * FROM incoming ORDER BY as_of, asset, source, kind, measure
             ON CONFLICT DO NOTHING
         """).rowcount
 
 
-def load_drift(conn: Connection, asset: str, source: Source, *, from_us: int, to_us: int) -> list[DriftRow]:
-    """What was measured in [``from_us``, ``to_us``), by moment, kind, subject and measure."""
+def _as_stored(look: DriftLook) -> tuple[object, ...]:
+    return (
+        moment(look.as_of_us),
+        look.n,
+        look.asset,
+        look.source.value,
+        look.kind,
+        look.measure,
+        list(look.subjects),
+        list(look.distances),
+        list(look.limits),
+    )
+
+
+def load_drift(conn: Connection, asset: str, source: Source, *, from_us: int, to_us: int) -> list[DriftLook]:
+    """Looks in [``from_us``, ``to_us``), by moment, kind and measure."""
     rows = conn.execute(
         """
-        SELECT as_of, kind, subject, measure, value, value_limit, n FROM drift_metrics
+        SELECT as_of, kind, measure, n, subjects, distances, limits FROM drift_metrics
         WHERE asset = %s AND source = %s AND as_of >= %s AND as_of < %s
-        ORDER BY as_of, kind, subject, measure
+        ORDER BY as_of, kind, measure
         """,
         [asset, source.value, moment(from_us), moment(to_us)],
     )
-    return [DriftRow(asset, source, clock.to_us(as_of), *rest) for as_of, *rest in rows]
+    return [
+        DriftLook(asset, source, clock.to_us(as_of), kind, measure, n, *map(tuple, arrays))
+        for as_of, kind, measure, n, *arrays in rows
+    ]

@@ -227,6 +227,23 @@ def news_events(
     return NewsEvents(headline=headline, first_known_us=first_known_us, **columns)
 
 
+def drop_summaries(conn: Connection, *, known_before_us: int) -> int:
+    """Empty the summaries of versions known before a moment; everything else stays.
+
+    Summaries are the largest part of a headline and are kept for 30 days only. The one that is the
+    text itself, where a source gives no title, stays: scores belong to it.
+
+    Returns
+    -------
+    int
+        Number of summaries dropped.
+    """
+    return conn.execute(
+        "UPDATE raw_headlines SET summary = NULL WHERE known_at < %s AND summary IS NOT NULL",
+        [moment(known_before_us)],
+    ).rowcount
+
+
 def replace_duplicates(
     conn: Connection,
     asset: str,

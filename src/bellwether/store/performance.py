@@ -15,7 +15,10 @@ from bellwether.store.moments import moment
 
 @dataclass(frozen=True)
 class Measured:
-    """A value with the bounds of its 95 % interval; None is unknown."""
+    """A value with the bounds of its 95 % interval; None is unknown.
+
+    The value is stored exactly, its bounds to seven digits.
+    """
 
     value: float | None
     lo: float | None
@@ -64,15 +67,15 @@ _TYPES = {
     "n": "int4",
     "n_eff": "int4",
     "hit_rate": "float8",
-    "hit_rate_lo": "float8",
-    "hit_rate_hi": "float8",
+    "hit_rate_lo": "float4",
+    "hit_rate_hi": "float4",
     "log_loss": "float8",
-    "log_loss_lo": "float8",
-    "log_loss_hi": "float8",
+    "log_loss_lo": "float4",
+    "log_loss_hi": "float4",
     "brier_score": "float8",
-    "brier_score_lo": "float8",
-    "brier_score_hi": "float8",
-    "calibration_error": "float8",
+    "brier_score_lo": "float4",
+    "brier_score_hi": "float4",
+    "calibration_error": "float4",
 }
 
 

@@ -68,18 +68,21 @@ UP = (
         PRIMARY KEY (as_of, model_id, window_days, horizon, source)
     )
     """,
+    # one row holds one look at everything: position i of the arrays belongs to subjects[i]
     """
     CREATE TABLE drift_metrics (
         as_of timestamptz NOT NULL,
-        value double precision NOT NULL CHECK (value >= 0),
-        value_limit double precision NOT NULL CHECK (value_limit >= 0),
         n integer NOT NULL CHECK (n >= 0),
         asset text COLLATE "C" NOT NULL CHECK (asset <> ''),
         source text COLLATE "C" NOT NULL CHECK (source IN ('live', 'replay', 'sample')),
-        measure text COLLATE "C" NOT NULL CHECK (measure IN ('psi', 'wasserstein', 'ks')),
         kind text COLLATE "C" NOT NULL CHECK (kind IN ('feature', 'prediction', 'importance')),
-        subject text COLLATE "C" NOT NULL CHECK (subject <> ''),
-        PRIMARY KEY (as_of, asset, source, measure, kind, subject)
+        measure text COLLATE "C" NOT NULL CHECK (measure IN ('psi', 'wasserstein', 'ks')),
+        subjects text[] NOT NULL CHECK (cardinality(subjects) > 0),
+        distances double precision[] NOT NULL CHECK (0 <= ALL (distances)),
+        limits double precision[] NOT NULL CHECK (0 <= ALL (limits)),
+        PRIMARY KEY (as_of, asset, source, kind, measure),
+        CHECK (cardinality(subjects) = cardinality(distances)),
+        CHECK (cardinality(subjects) = cardinality(limits))
     )
     """,
 )

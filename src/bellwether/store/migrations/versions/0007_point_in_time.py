@@ -126,9 +126,17 @@ UP = (
     JOIN feature_sets s USING (feature_set_id)
     CROSS JOIN LATERAL unnest(s.names, f.features) AS e (feature, value)
     """,
+    """
+    CREATE VIEW drift_long AS
+    SELECT d.asset, d.source, d.as_of, d.kind, d.measure, e.subject, e.distance, e.distance_limit,
+           e.distance > e.distance_limit AS is_drift, d.n
+    FROM drift_metrics d
+    CROSS JOIN LATERAL unnest(d.subjects, d.distances, d.limits) AS e (subject, distance, distance_limit)
+    """,
 )
 
 DOWN = (
+    "DROP VIEW drift_long",
     "DROP VIEW features_long",
     "DROP VIEW predictions_with_outcomes",
     "DROP VIEW news_tone_daily",
