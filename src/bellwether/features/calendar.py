@@ -27,7 +27,7 @@ CALENDAR_DEFINITIONS = (
     _define("is_weekend", "Saturday or Sunday in UTC", "0 or 1"),
     _define(
         "is_us_session",
-        "A weekday between 9:30 and 16:00 in New York, holidays not regarded",
+        "New York, Monday to Friday, 9:30 to 16:00",
         "0 or 1",
         "NYSE core trading hours; daylight saving by 15 U.S.C. 260a (since 2007)",
     ),

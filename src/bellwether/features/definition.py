@@ -37,8 +37,8 @@ class FeatureDefinition:
 
 
 def meaning_of(formula: object) -> str:
-    """What a formula says of itself: its docstring without the full stop."""
-    return inspect.cleandoc(formula.__doc__ or "").removesuffix(".")
+    """What a formula says of itself: the first line of its docstring without the full stop."""
+    return inspect.cleandoc(formula.__doc__ or "").partition("\n")[0].removesuffix(".")
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def price_feature(
 ) -> Callable[[Formula], tuple[PriceFeature, ...]]:
     """Turn the formula below it into a price feature (a tuple of one).
 
-    The formula's docstring is the feature's meaning; ``inputs`` are candle columns separated by
+    The first line of its docstring is the feature's meaning; ``inputs`` are candle columns separated by
     spaces; the rest is as in `FeatureDefinition`.
     """
 

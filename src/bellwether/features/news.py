@@ -73,7 +73,7 @@ def news_features(
 ) -> Callable[[Callable[[NewsWindow], FloatArray]], tuple[NewsFeature, ...]]:
     """Turn the formula below it into one news feature per window, called ``NAME_WINDOW``.
 
-    The formula's docstring is the feature's meaning; ``inputs`` are columns separated by spaces;
+    The first line of its docstring is the feature's meaning; ``inputs`` are columns separated by spaces;
     ``looks_back`` says how far it looks where that is further than its window.
     """
 
@@ -99,13 +99,13 @@ def news_features(
 
 @news_features("news_count", windows=_WINDOWS, unit="log(1 + n)", inputs="headlines")
 def news_count(window: NewsWindow) -> FloatArray:
-    """Number of headlines that repeat none before; 0 where there was no news."""
+    """Headlines that repeat none before."""
     return np.log1p(window.n_new.astype(np.float64))
 
 
 @news_features("novelty", windows=_WINDOWS, unit="fraction", inputs="headlines")
 def novelty(window: NewsWindow) -> FloatArray:
-    """Share of the headlines that repeat none before."""
+    """Share of headlines that repeat none before."""
     return share(window.n_new, window.n_all)
 
 
@@ -117,25 +117,31 @@ def tone_mean(window: NewsWindow) -> FloatArray:
 
 @news_features("tone_dispersion", windows=_WINDOWS, unit="score", inputs="score")
 def tone_dispersion(window: NewsWindow) -> FloatArray:
-    """Standard deviation of the headlines' scores; missing below two headlines."""
+    """Standard deviation of the scores.
+
+    Missing below two headlines.
+    """
     return window.tone.dispersion
 
 
 @news_features("share_positive", windows=_WINDOWS, unit="fraction", inputs="score")
 def share_positive(window: NewsWindow) -> FloatArray:
-    """Share of the headlines that the scorer's own limit calls positive."""
+    """Share that is positive by the scorer's limit."""
     return share(window.n_scored_at_least(window.news.positive_above), window.tone.n)
 
 
 @news_features("share_negative", windows=_WINDOWS, unit="fraction", inputs="score")
 def share_negative(window: NewsWindow) -> FloatArray:
-    """Share of the headlines that the scorer's own limit calls negative."""
+    """Share that is negative by the scorer's limit."""
     return share(window.n_scored_at_most(window.news.negative_below), window.tone.n)
 
 
 @news_features("tone_capped", windows=_WINDOWS, unit="score", inputs="score publisher")
 def tone_capped(window: NewsWindow) -> FloatArray:
-    """Mean score in which no publisher weighs more than 1, 2 or 4 headlines (1h, 4h, 24h)."""
+    """Mean score, each publisher's weight capped.
+
+    At 1, 2 or 4 headlines in 1, 4 or 24 hours.
+    """
     versions = window.news.versions
     weight, total = window.spans.capped_sums(
         versions.score, versions.publisher, cap=PUBLISHER_CAP[window.window], where=window.news.has_tone
@@ -145,7 +151,10 @@ def tone_capped(window: NewsWindow) -> FloatArray:
 
 @news_features("tone_decayed", windows=(DAY,), unit="score", inputs="score known_at")
 def tone_decayed(window: NewsWindow) -> FloatArray:
-    """Mean score with weights that halve every 6 hours of age, in steps of 15 minutes."""
+    """Mean score, weights halve every 6 hours.
+
+    In steps of 15 minutes of age.
+    """
     news, whole = window.news, window.spans
     counts = news.has_tone & (whole.start < whole.end)
     weight, total = np.zeros((2, whole.n_slots), dtype=np.int64)
@@ -169,7 +178,10 @@ def _pieces(rows: IntArray) -> list[IntArray]:
     "tone_surprise", windows=(FOUR_HOURS, DAY), unit="standard deviations", inputs="score", looks_back=WEEK
 )
 def tone_surprise(window: NewsWindow) -> FloatArray:
-    """Mean score less that of the rest of the week before, over the dispersion of the latter."""
+    """Mean score against the week before.
+
+    In standard deviations of the scores in the rest of that week.
+    """
     week = window.news.tone(window.week_spans)
     surprise = ratio(window.tone.mean - week.mean, week.dispersion, floor=1.0 / SCORE_SCALE)
     return np.where(week.n >= MIN_REFERENCE, surprise, np.nan)
@@ -179,7 +191,10 @@ def tone_surprise(window: NewsWindow) -> FloatArray:
     "count_surprise", windows=(FOUR_HOURS, DAY), unit="log ratio", inputs="headlines", looks_back=WEEK
 )
 def count_surprise(window: NewsWindow) -> FloatArray:
-    """Number of headlines against what the rest of the week before lets expect, both plus 1."""
+    """Headlines against the week before.
+
+    Against the number that the rest of that week lets expect, both plus 1.
+    """
     expected = window.n_week * (window.window.us / (WEEK.us - window.window.us))
     surprise = np.log1p(window.n_new.astype(np.float64)) - np.log1p(expected)
     return np.where(window.n_week >= MIN_REFERENCE, surprise, np.nan)

@@ -20,7 +20,7 @@ _WILDER = "TA-Lib {}; Wilder (1978)"
     source=_WILDER.format("RSI"),
 )
 def rsi(frame: PriceFrame) -> FloatArray:
-    """Relative strength index: share of gains among the moves."""
+    """Relative strength index: share of gains."""
     return indicators.relative_strength(frame.close, 14)
 
 
@@ -32,7 +32,7 @@ def rsi(frame: PriceFrame) -> FloatArray:
     source="TA-Lib MACD; Appel (1979)",
 )
 def macd_histogram(frame: PriceFrame) -> FloatArray:
-    """MACD (12, 26) less its signal line (9), over the close."""
+    """MACD (12, 26) less its signal line (9)."""
     return indicators.macd_histogram(frame.close)
 
 
@@ -44,7 +44,7 @@ def macd_histogram(frame: PriceFrame) -> FloatArray:
     source="TA-Lib BBANDS; Bollinger (1983)",
 )
 def bollinger_position(frame: PriceFrame) -> FloatArray:
-    """Place of the close between the lower (0) and the upper (1) Bollinger band."""
+    """Place of the close between the bands, 0 to 1."""
     return indicators.bollinger(frame.close, 20)[0]
 
 
@@ -56,7 +56,7 @@ def bollinger_position(frame: PriceFrame) -> FloatArray:
     source="TA-Lib BBANDS; Bollinger (1983)",
 )
 def bollinger_width(frame: PriceFrame) -> FloatArray:
-    """Distance of the Bollinger bands over their middle."""
+    """Distance of the Bollinger bands."""
     return indicators.bollinger(frame.close, 20)[1]
 
 
@@ -68,7 +68,7 @@ def bollinger_width(frame: PriceFrame) -> FloatArray:
     source=_WILDER.format("ATR"),
 )
 def average_true_range(frame: PriceFrame) -> FloatArray:
-    """Average true range over the close."""
+    """Average true range."""
     return indicators.average_true_range(frame.high, frame.low, frame.close, 14)
 
 
@@ -80,7 +80,7 @@ def average_true_range(frame: PriceFrame) -> FloatArray:
     source=_WILDER.format("ADX"),
 )
 def directional_strength(frame: PriceFrame) -> FloatArray:
-    """Average directional index: strength of the trend, whichever way."""
+    """Average directional index: trend strength."""
     return indicators.directional_strength(frame.high, frame.low, frame.close, 14)
 
 
@@ -104,7 +104,10 @@ def directional_balance(frame: PriceFrame) -> FloatArray:
     source="TA-Lib STOCH; Lane (1984)",
 )
 def stochastic(frame: PriceFrame) -> FloatArray:
-    """Slow stochastic %K: place of the close within the range, mean of three bars."""
+    """Slow %K: place of the close in the range.
+
+    Mean of the places at three bars.
+    """
     return indicators.stochastic(frame.high, frame.low, frame.close, 14)
 
 
@@ -116,7 +119,7 @@ def stochastic(frame: PriceFrame) -> FloatArray:
     source="TA-Lib CCI; Lambert (1980)",
 )
 def commodity_channel(frame: PriceFrame) -> FloatArray:
-    """Commodity channel index over 100."""
+    """Commodity channel index, divided by 100."""
     return indicators.commodity_channel(frame.high, frame.low, frame.close, 20)
 
 

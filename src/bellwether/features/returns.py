@@ -18,7 +18,10 @@ from bellwether.market.indicators import ratio, trailing_max, trailing_min, trai
     source="definition",
 )
 def log_return(frame: PriceFrame, window: Window) -> FloatArray:
-    """Log return to this close; missing where no bar closed exactly one window before."""
+    """Log return by the clock, missing at a gap.
+
+    A gap: no bar closed exactly one window before this one.
+    """
     return frame.log_close - frame.log_close_before(window)
 
 
@@ -30,7 +33,7 @@ def log_return(frame: PriceFrame, window: Window) -> FloatArray:
     source="Kaufman (1995)",
 )
 def efficiency(frame: PriceFrame, window: Window) -> FloatArray:
-    """Distance the price went, as a share of the way it took."""
+    """Distance the price went over the way it took."""
     n = frame.bars(window)
     way = trailing_sum(np.abs(frame.step), n, skip=1)
     return ratio(np.abs(trailing_sum(frame.step, n, skip=1)), way)
@@ -44,7 +47,7 @@ def efficiency(frame: PriceFrame, window: Window) -> FloatArray:
     source="TA-Lib MAX",
 )
 def below_high(frame: PriceFrame, window: Window) -> FloatArray:
-    """Distance from the highest price down to the close (drawdown), at most 0."""
+    """Close against the highest price, at most 0."""
     return np.log(frame.close / trailing_max(frame.high, frame.bars(window)))
 
 
@@ -56,7 +59,7 @@ def below_high(frame: PriceFrame, window: Window) -> FloatArray:
     source="TA-Lib MIN",
 )
 def above_low(frame: PriceFrame, window: Window) -> FloatArray:
-    """Distance from the lowest price up to the close, at least 0."""
+    """Close against the lowest price, at least 0."""
     return np.log(frame.close / trailing_min(frame.low, frame.bars(window)))
 
 
@@ -68,7 +71,7 @@ def above_low(frame: PriceFrame, window: Window) -> FloatArray:
     source="definition",
 )
 def above_mean(frame: PriceFrame, window: Window) -> FloatArray:
-    """Distance from the mean of the log closes up to the close."""
+    """Close against the mean of the log closes."""
     return frame.log_close - _mean_log_close(frame, window)
 
 
@@ -80,7 +83,7 @@ def above_mean(frame: PriceFrame, window: Window) -> FloatArray:
     source="moving-average crossover",
 )
 def mean_trend(frame: PriceFrame) -> FloatArray:
-    """Mean log close of the last day less that of the last week."""
+    """Mean log close of a day less that of a week."""
     return _mean_log_close(frame, DAY) - _mean_log_close(frame, WEEK)
 
 

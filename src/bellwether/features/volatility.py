@@ -28,7 +28,7 @@ _UNIT = "log return/√h"
     min_bars=2,
 )
 def volatility(frame: PriceFrame, window: Window) -> FloatArray:
-    """Root of the sum of squared log returns, per square root of an hour."""
+    """Realised volatility of the bars' returns."""
     return _realised_volatility(frame, window)
 
 
@@ -40,7 +40,7 @@ def volatility(frame: PriceFrame, window: Window) -> FloatArray:
     source="definition",
 )
 def volatility_ratio_day(frame: PriceFrame) -> FloatArray:
-    """Volatility of the last 4 hours over that of the last day."""
+    """Volatility of 4 hours over that of a day."""
     return log_ratio(_realised_volatility(frame, FOUR_HOURS), _realised_volatility(frame, DAY))
 
 
@@ -52,7 +52,7 @@ def volatility_ratio_day(frame: PriceFrame) -> FloatArray:
     source="definition",
 )
 def volatility_ratio_week(frame: PriceFrame) -> FloatArray:
-    """Volatility of the last day over that of the last week."""
+    """Volatility of a day over that of a week."""
     return log_ratio(_realised_volatility(frame, DAY), _realised_volatility(frame, WEEK))
 
 
@@ -64,7 +64,7 @@ def volatility_ratio_week(frame: PriceFrame) -> FloatArray:
     source="Parkinson (1980)",
 )
 def parkinson(frame: PriceFrame, window: Window) -> FloatArray:
-    """Volatility from the range of each bar."""
+    """Volatility from each bar's range."""
     spread = np.log(frame.high / frame.low)
     total = trailing_sum(spread * spread, frame.bars(window))
     return np.sqrt(total / (4.0 * math.log(2.0) * window.hours))
@@ -78,7 +78,7 @@ def parkinson(frame: PriceFrame, window: Window) -> FloatArray:
     source="Garman & Klass (1980)",
 )
 def garman_klass(frame: PriceFrame, window: Window) -> FloatArray:
-    """Volatility from the range and the body of each bar."""
+    """Volatility from each bar's range and body."""
     spread = np.log(frame.high / frame.low)
     body = np.log(frame.close / frame.open)
     variance = 0.5 * spread * spread - (2.0 * math.log(2.0) - 1.0) * body * body
@@ -107,7 +107,7 @@ def skewness(frame: PriceFrame, window: Window) -> FloatArray:
     source="definition",
 )
 def autocorrelation(frame: PriceFrame, window: Window) -> FloatArray:
-    """Correlation of each bar's log return with the one before."""
+    """Correlation of neighbouring bars' returns."""
     previous = np.zeros(len(frame))
     previous[1:] = frame.step[:-1]
     return trailing_correlation(frame.step, previous, frame.bars(window), skip=2)

@@ -19,7 +19,7 @@ from bellwether.market.indicators import log_ratio, ratio, trailing_sum
     source="TA-Lib MFI; Quong & Soudack (1989)",
 )
 def money_flow(frame: PriceFrame) -> FloatArray:
-    """Money flow index: share of the money that flowed on rising prices."""
+    """Money flow index: share on rising prices."""
     return indicators.money_flow(frame.high, frame.low, frame.close, frame.volume, 14)
 
 
@@ -31,7 +31,7 @@ def money_flow(frame: PriceFrame) -> FloatArray:
     source="Granville (1963), windowed",
 )
 def on_balance_volume(frame: PriceFrame, window: Window) -> FloatArray:
-    """On-balance volume within the window: volume of rising less that of falling bars, over all."""
+    """Volume of rises less that of falls, over all."""
     n = frame.bars(window)
     balance = trailing_sum(np.sign(frame.step) * frame.volume, n, skip=1)
     return ratio(balance, trailing_sum(frame.volume, n, skip=1))
@@ -45,7 +45,7 @@ def on_balance_volume(frame: PriceFrame, window: Window) -> FloatArray:
     source="definition",
 )
 def volume_ratio_day(frame: PriceFrame) -> FloatArray:
-    """Mean volume of the last hour's bars over that of the last day's."""
+    """Volume of an hour over that of a day."""
     return log_ratio(_mean_volume(frame, HOUR), _mean_volume(frame, DAY))
 
 
@@ -57,7 +57,7 @@ def volume_ratio_day(frame: PriceFrame) -> FloatArray:
     source="definition",
 )
 def volume_ratio_week(frame: PriceFrame) -> FloatArray:
-    """Mean volume of the last day's bars over that of the last week's."""
+    """Volume of a day over that of a week."""
     return log_ratio(_mean_volume(frame, DAY), _mean_volume(frame, WEEK))
 
 
@@ -69,7 +69,7 @@ def volume_ratio_week(frame: PriceFrame) -> FloatArray:
     source="definition",
 )
 def volume_z(frame: PriceFrame, window: Window) -> FloatArray:
-    """Volume of the bar in standard deviations from the mean of the window's bars."""
+    """Volume of the bar against the window's bars."""
     n = frame.bars(window)
     mean = trailing_sum(frame.volume, n) / n
     square = trailing_sum(frame.volume * frame.volume, n) / n
@@ -86,7 +86,7 @@ def volume_z(frame: PriceFrame, window: Window) -> FloatArray:
     source="definition",
 )
 def above_vwap(frame: PriceFrame, window: Window) -> FloatArray:
-    """Distance from the volume-weighted average of typical prices up to the close."""
+    """Close against the volume-weighted price."""
     n = frame.bars(window)
     traded = trailing_sum(frame.typical_price * frame.volume, n)
     return frame.log_close - np.log(ratio(traded, trailing_sum(frame.volume, n)))
