@@ -46,6 +46,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("benchmark", "sentiment", "benchmark_app", "Measure readers on labelled headlines."),
     Entry("fit-lite", "sentiment", "fit_lite_app", "Fit the lite reader on labelled headlines."),
     Entry("import", "imports", "app", "Read recorded headlines, candles, scores and edits into the store."),
+    Entry("features", "features", "app", "Print every feature with its meaning."),
     Entry("models", "models", "app", "List and show model versions."),
     Entry("sample", "sample", "app", "Write the sample market as files: invented, with a known truth."),
     Entry("doctor", "doctor", "app", "Look this installation over and say what to do."),
@@ -116,6 +117,14 @@ def run(arguments: Sequence[str], *, clock: Clock | None = None) -> Exit:
     """
     invocation = Invocation(Options.scan(arguments), clock)
     try:
+        return _ended(arguments, invocation)
+    except BrokenPipeError:
+        return _stop_writing()
+
+
+def _ended(arguments: Sequence[str], invocation: Invocation) -> Exit:
+    """Run one command line, and show its answer or what went wrong."""
+    try:
         outcome = typer.main.get_command(app).main(
             args=list(arguments), prog_name="bellwether", standalone_mode=False, obj=invocation
         )
@@ -127,7 +136,7 @@ def run(arguments: Sequence[str], *, clock: Clock | None = None) -> Exit:
     except typer.TyperException as misuse:
         return _misused(misuse, invocation)
     except BrokenPipeError:
-        return _stop_writing()
+        raise
     except Exception as error:  # noqa: BLE001 - the outermost loop: whatever it is, people get a sentence
         return _fail(Problem.of(error), invocation)
 
