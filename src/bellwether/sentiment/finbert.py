@@ -98,8 +98,8 @@ class FinbertScorer:
     -----
     All workers share one session: a run happens in the calling thread and releases the interpreter,
     and a session per thread was no quicker on two cores but held the weights twice.
-    Equal texts give equal bits on one machine and onnxruntime; processors with other instruction sets
-    may round int8 products differently.
+    Equal texts give equal bits on one machine and onnxruntime. Sums of int8 products are exact
+    everywhere; what is computed in single precision may round differently on another processor.
     """
 
     def __init__(self, folder: Path, workers: int | None = None) -> None:
