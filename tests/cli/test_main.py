@@ -199,20 +199,30 @@ def test_a_registered_command_explains_itself(entry: main.Entry, capsys: pytest.
 
 def test_a_document_is_utf_8_whatever_the_terminal_speaks() -> None:
     environ = {**os.environ, "PYTHONIOENCODING": "ascii"}
-    line = [sys.executable, "-m", "bellwether", "doctor", "--only", "configuration"]
+    line = [sys.executable, "-m", "bellwether", "café"]
 
     as_json = subprocess.run([*line, "--json"], capture_output=True, check=False, env=environ)
     for_people = subprocess.run(line, capture_output=True, check=False, env=environ)
 
-    assert json.loads(as_json.stdout.decode("utf-8"))["data"]["problems"] == 0
-    assert for_people.stdout.decode("ascii").startswith(" ? configuration valid")
+    assert json.loads(as_json.stdout.decode("utf-8"))["detail"] == "No such command 'café'."
+    assert for_people.stderr.decode("ascii").startswith("? No such command 'caf?'.")
 
 
-def test_a_reader_that_leaves_early_is_no_error() -> None:
-    line = f"{sys.executable} -m bellwether doctor --only configuration --json | true"
+@pytest.mark.parametrize("line", ["nothing --json", "--version", "--help"])
+def test_a_reader_that_has_left_is_no_reason_for_a_traceback(line: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
 
-    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "bellwether", *line.split()],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
 
+    os.close(writing)
+    assert done.returncode == 1
     assert done.stderr == ""
 
 
