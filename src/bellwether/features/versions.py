@@ -29,6 +29,8 @@ class Versions:
 
     Attributes
     ----------
+    row : int64 array
+        Position among the events it was made of.
     first_known_us : int64 array
         When the headline was known; its place in every window.
     known_us, replaced_us : int64 array
@@ -41,6 +43,7 @@ class Versions:
         Millionths; 0 where there is none.
     """
 
+    row: IntArray
     first_known_us: IntArray
     known_us: IntArray
     replaced_us: IntArray
@@ -57,6 +60,7 @@ class Versions:
         is_scored = np.isfinite(events.score)
         score = np.rint(np.where(is_scored, events.score, 0.0) * SCORE_SCALE).astype(np.int64)
         return cls(
+            row=np.flatnonzero(counts),
             first_known_us=events.first_known_us[counts],
             known_us=events.known_us[counts],
             replaced_us=replaced_us[counts],
