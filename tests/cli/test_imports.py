@@ -69,6 +69,17 @@ def test_people_read_where_every_row_went_and_what_to_do_next(run):
     assert "Importing headlines: done, 2 of 2" in err
 
 
+def test_people_read_of_what_length_and_where_the_bars_are_and_what_is_missing(run):
+    _, out, _ = run("import candles bars.csv --map open_time=time --quiet")
+
+    lines = out.splitlines()
+    assert lines[0] == "Imported candles (15m, composite) from bars.csv."
+    assert lines[-2:] == [
+        "Bars missing: 3, from 2025-07-05 09:30 UTC.",
+        "next: bellwether import headlines FILE",
+    ]
+
+
 def test_programs_read_one_document(run):
     code, out, err = run("import candles bars.csv --map open_time=time --json --quiet")
 
@@ -80,6 +91,7 @@ def test_programs_read_one_document(run):
         "kind": "candles", "n_read": 4, "n_new": 3, "n_known": 0, "n_revised": 0,
     }  # fmt: skip
     assert data["quarantined"] == {"a price is not above zero": 1}
+    assert (data["venue"], data["interval"]) == ("composite", "15m")
     assert data["gaps"] == [{"from": "2025-07-05T09:30:00Z", "to": "2025-07-05T10:15:00Z", "n_bars": 3}]
     assert (data["from"], data["to"]) == ("2025-07-05T09:00:00Z", "2025-07-05T10:15:00Z")
 

@@ -527,8 +527,24 @@ class TestRecordedFiles:
     def news(self, recorded_data):
         return recorded_data / "news"
 
+    def unmarked_copies(self, database) -> int:
+        """Headlines whose very words were known within the two days before, and that are not marked."""
+        with database.session() as conn:
+            [(n,)] = conn.execute("""
+                SELECT count(*) FROM (
+                    SELECT key, known_at,
+                           lag(known_at) OVER (PARTITION BY lower(text) ORDER BY known_at, key) AS before
+                    FROM raw_headlines WHERE revision = 0
+                ) AS told
+                WHERE known_at - before <= interval '48 hours'
+                  AND key NOT IN (SELECT headline FROM headline_duplicates)
+            """)
+        return n
+
     def test_the_dense_month_with_its_edits(self, database, news):
         dense = headlines(database, news / "news_2025_07_dense.csv.gz")
+        # 33 in the same words, 24 nearly so
+        assert (dense.n_duplicates, self.unmarked_copies(database)) == (57, 0)
         edits = revisions(database, news / "news_2025_07_headline_revisions.csv")
 
         # 41 rows have another row's address but for tracking parameters; one of them has another title

@@ -109,10 +109,12 @@ def test_a_column_of_no_texts_is_refused_whole(rows_of):
 
 
 def test_flags_are_0_and_1_in_all_their_spellings(rows_of):
-    values, faults = flags(rows_of("f,x", "1,a", "0,a", "TRUE,a", "false,a", ",a", "2,a"), "f", default=True)
+    values, faults = flags(
+        rows_of("f,x", "1,a", "0,a", "TRUE,a", "false,a", "1.0,a", ",a", "2,a"), "f", default=True
+    )
 
-    assert values.to_list() == [True, False, True, False, True, True]
-    assert faults.to_list() == [None] * 5 + ["f is neither 0 nor 1"]
+    assert values.to_list() == [True, False, True, False, True, True, True]
+    assert faults.to_list() == [None] * 6 + ["f is neither 0 nor 1"]
 
 
 @pytest.mark.parametrize("cells", [[1, 0], [True, False]])

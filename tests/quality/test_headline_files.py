@@ -113,6 +113,12 @@ def test_a_row_that_is_no_headline_is_refused_and_the_good_rows_stay(rows_of, li
     assert [(r.row_number, r.kind, r.reason) for r in found.refused] == [(2, "headlines", reason)]
 
 
+def test_a_source_too_long_for_a_name_is_refused(rows_of):
+    found = read(rows_of("published_at,title,source", "2025-07-05T09:00Z,Bitcoin," + "x" * 201))
+
+    assert count_reasons(found.refused) == {"a source of more than 200 characters": 1}
+
+
 def test_a_row_published_an_hour_after_it_was_known_stays(rows_of):
     found = read(rows_of(FULL, "2025-07-05T09:05Z,2025-07-05T08:00Z,Bitcoin,,,,1"))
 

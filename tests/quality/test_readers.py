@@ -1,4 +1,5 @@
 import gzip
+import os
 from datetime import UTC, datetime
 
 import polars as pl
@@ -26,6 +27,13 @@ def test_a_csv_file_gives_its_fields_as_text_with_row_numbers(csv_file):
         ("2025-07-05T09:12:00Z", "Bitcoin rises, again", 1),
         ("2025-07-05T10:00:00Z", "Bitcoin falls", 2),
     ]
+
+
+def test_a_file_name_that_is_not_utf8_is_made_storable(tmp_path):
+    path = tmp_path / os.fsdecode(b"caf\xe9.csv")
+    path.write_text(CSV)
+
+    assert read_rows(path).file == "caf?.csv"
 
 
 def test_gzip_changes_nothing(csv_file, tmp_path):

@@ -255,9 +255,10 @@ def _document(summary: ImportSummary) -> dict[str, Any]:
 def _shown(cli: Invocation, summary: ImportSummary, *, is_dry_run: bool) -> list[str | Table]:
     files = summary.files[0] if len(summary.files) == 1 else f"{len(summary.files)} files"
     verb = "Would import" if is_dry_run else "Imported"
-    whose = "" if summary.scorer is None else f" of {summary.scorer}"
+    whose = summary.scorer or (summary.venue and f"{summary.interval}, {summary.venue}")
+    what = f"{summary.kind} ({whose})" if whose else summary.kind
     shown: list[str | Table] = [
-        f"{verb} {summary.kind}{whose} from {files}.",
+        f"{verb} {what} from {files}.",
         Table([Column("rows of the files"), Column("count", is_number=True)], list(_rows(summary))),
     ]
     shown += [f"{count(n)} rows kept, {reason}." for reason, n in summary.notes.items()]
@@ -268,12 +269,12 @@ def _shown(cli: Invocation, summary: ImportSummary, *, is_dry_run: bool) -> list
 
 def _gaps(cli: Invocation, gaps: Sequence[Gap]) -> str:
     longest = max(gaps, key=lambda gap: gap.n_bars)
-    n_bars = sum(gap.n_bars for gap in gaps)
+    n_bars = count(sum(gap.n_bars for gap in gaps))
     start = cli.moment(from_us(longest.from_us))
-    return (
-        f"{count(n_bars)} bars missing in {count(len(gaps))} gaps; "
-        f"the longest, {count(longest.n_bars)}, from {start}."
-    )
+    if len(gaps) == 1:
+        return f"Bars missing: {n_bars}, from {start}."
+    n_gaps, n_longest = count(len(gaps)), count(longest.n_bars)
+    return f"Bars missing: {n_bars} in {n_gaps} gaps, the longest {n_longest} from {start}."
 
 
 def _rows(summary: ImportSummary) -> Iterator[tuple[str, str]]:

@@ -39,6 +39,8 @@ class ImportSummary:
     from_us, to_us : int or None
         First and last moment of the rows taken: of knowledge for headlines and revisions, start of
         bar for candles; None for scores.
+    venue, interval : str or None
+        Whose bars, and of what length (candles only).
     scorer : str or None
         Whose scores they are.
     """
@@ -56,6 +58,8 @@ class ImportSummary:
     gaps: tuple[Gap, ...] = ()
     from_us: int | None = None
     to_us: int | None = None
+    venue: str | None = None
+    interval: str | None = None
     scorer: str | None = None
 
     @property

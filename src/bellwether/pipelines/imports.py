@@ -25,7 +25,7 @@ import numpy as np
 from bellwether.clock import Clock, to_us
 from bellwether.errors import InputError
 from bellwether.market.candles import COMPOSITE, Candles
-from bellwether.market.grid import gaps
+from bellwether.market.grid import gaps, interval_name
 from bellwether.news.headlines import HeadlineRow
 from bellwether.news.summaries import FoundHeadline, without_told_summaries
 from bellwether.pipelines.headline_history import append_headlines
@@ -188,6 +188,8 @@ def import_candles(
         n_new=n_new,
         n_known=len(candles) - n_new + found.n_copies,
         n_revised=n_revised,
+        venue=venue,
+        interval=interval_name(interval_us),
         gaps=tuple(gaps(candles.open_us, interval_us)),
         from_us=int(candles.open_us[0]) if len(candles) else None,
         to_us=int(candles.open_us[-1]) if len(candles) else None,

@@ -145,7 +145,8 @@ def texts(rows: FileRows, column: str) -> pl.Series:
     return pl.Series(column, cleaned, dtype=pl.String)
 
 
-_TRUTHS = {"1": True, "true": True, "0": False, "false": False}
+_TRUTHS = {"1": True, "1.0": True, "true": True, "0": False, "0.0": False, "false": False}
+"""A column of 0 and 1 with holes is often written as 0.0 and 1.0."""
 
 
 def flags(rows: FileRows, column: str, *, default: bool) -> tuple[pl.Series, pl.Series]:

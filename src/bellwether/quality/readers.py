@@ -79,7 +79,9 @@ def read_rows(path: Path, *, renames: Mapping[str, str] | None = None) -> FileRo
     reader = _reader(path)
     with _translated(path):
         rows = reader(path)
-    return FileRows(rows.file, _renamed(rows, renames or {}), rows.ragged)
+    # a name that is not UTF-8 has characters that cannot be stored
+    name = path.name.encode("utf-8", "replace").decode()
+    return FileRows(name, _renamed(rows, renames or {}), rows.ragged)
 
 
 def _reader(path: Path) -> Callable[[Path], FileRows]:

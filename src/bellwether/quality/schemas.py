@@ -23,6 +23,9 @@ from bellwether.quality.readers import ROW_NUMBER, FileRows
 
 PRICES = ("open", "high", "low", "close")
 
+PUBLISHER_CHARS = 200
+"""A publisher's name is shorter; a longer one is another column's content."""
+
 SUM_TOLERANCE = 0.01 + 1e-9
 """Probabilities rounded to two places still sum to 1 within 0.01 (and the rounding of floats)."""
 
@@ -72,17 +75,23 @@ def candle_schema(interval_us: int, *, now_us: int) -> pa.DataFrameSchema:
 
 
 def headline_schema() -> pa.DataFrameSchema:
-    """Headlines with a text that can be a title. Column: ``text``, null where there is none."""
-    return pa.DataFrameSchema({"text": _text_column("no title and no text")})
+    """Headlines with a text that can be a title. Columns: ``text``, empty where missing, ``publisher``."""
+    is_name = pa.Check(
+        lambda d: _select(d, pl.col(d.key).str.len_chars() <= PUBLISHER_CHARS),
+        error=f"a source of more than {PUBLISHER_CHARS} characters",
+    )
+    return pa.DataFrameSchema(
+        {"text": _text_column("no title and no text"), "publisher": pa.Column(pl.String, is_name)}
+    )
 
 
 def revision_schema() -> pa.DataFrameSchema:
-    """Versions of headlines. Columns: ``text`` and the canonical ``url``."""
+    """Versions of headlines. Columns: ``text``, empty where missing, and the canonical ``url``."""
     return pa.DataFrameSchema({"text": _text_column("no title"), "url": pa.Column(pl.String)})
 
 
 def score_schema(*, has_probabilities: bool) -> pa.DataFrameSchema:
-    """Sentiment of texts. Columns: ``text``, and ``score`` or the three probabilities."""
+    """Sentiment of texts. Columns: ``text``, empty where missing, and ``score`` or `PROBABILITIES`."""
     columns = {"text": _text_column("no text")}
     if not has_probabilities:
         in_range = pa.Check(
