@@ -33,9 +33,9 @@ PIECE_US = 90 * DAY_US
 """Slots are built in pieces of this length, each in its own transaction: memory stays bounded."""
 
 
-@dataclass(frozen=True)
-class FeatureJob:
-    """Which features to build.
+@dataclass(frozen=True, kw_only=True)
+class FeatureRecipe:
+    """What decides the value of a feature besides the stored rows it is built from.
 
     Attributes
     ----------
@@ -44,9 +44,6 @@ class FeatureJob:
         Candle interval.
     scorers : mapping of scorer family to ScorerInfo
         Whose news features.
-    source : Source
-    recorded_us : int
-        The moment of storing, microseconds UTC.
     on_common_texts : bool
         Where scorers cover different texts, only those that all of them scored count for the tone,
         so that families differ in the scorer alone.
@@ -55,9 +52,22 @@ class FeatureJob:
     asset: str
     interval_us: int
     scorers: Mapping[str, ScorerInfo]
+    on_common_texts: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeatureJob(FeatureRecipe):
+    """Which features to build and store.
+
+    Attributes
+    ----------
+    source : Source
+    recorded_us : int
+        The moment of storing, microseconds UTC.
+    """
+
     source: Source
     recorded_us: int
-    on_common_texts: bool = False
 
 
 def build_features(
@@ -89,36 +99,68 @@ def _built(conn: Connection, job: FeatureJob, slots: IntArray) -> Iterator[tuple
     """The base set and each scorer's news set at the slots, from the look-back they need."""
     if len(slots) == 0:
         return
-    first, last = int(slots[0]), int(slots[-1])
+    yield base_set(job.interval_us), base_features(conn, job, slots)
+    ids = {family: ensure_scorer(conn, info) for family, info in job.scorers.items()}
+    events = news_of_scorers(conn, job, ids, first_us=int(slots[0]), last_us=int(slots[-1]))
+    for family, info in job.scorers.items():
+        yield news_set(info), news_features(events[family], info, slots)
+
+
+def base_features(
+    conn: Connection, recipe: FeatureRecipe, slots: IntArray, *, known_by_us: IntArray | None = None
+) -> FeatureMatrix:
+    """Price and calendar features of the slots, from stored candles; see `build_base`."""
     candles = load_candles(
         conn,
-        job.asset,
+        recipe.asset,
         COMPOSITE,
-        job.interval_us,
-        from_us=first - BASE_LOOKBACK_BARS * job.interval_us,
-        to_us=last,
+        recipe.interval_us,
+        from_us=int(slots[0]) - BASE_LOOKBACK_BARS * recipe.interval_us,
+        to_us=int(slots[-1]),
     )
-    yield base_set(job.interval_us), build_base(candles, slots)
-    for family, events in _events(conn, job, first, last).items():
-        info = job.scorers[family]
-        yield (
-            news_set(info),
-            build_news(events, slots, positive_above=info.positive_above, negative_below=info.negative_below),
-        )
+    return build_base(candles, slots, known_by_us=known_by_us)
 
 
-def _events(conn: Connection, job: FeatureJob, first: int, last: int) -> dict[str, NewsEvents]:
+def news_features(
+    events: NewsEvents, info: ScorerInfo, slots: IntArray, *, known_by_us: IntArray | None = None
+) -> FeatureMatrix:
+    """News features of the slots as ``info`` read the events; see `build_news`."""
+    return build_news(
+        events,
+        slots,
+        positive_above=info.positive_above,
+        negative_below=info.negative_below,
+        known_by_us=known_by_us,
+    )
+
+
+def news_of_scorers(
+    conn: Connection, recipe: FeatureRecipe, scorer_ids: Mapping[str, int], *, first_us: int, last_us: int
+) -> dict[str, NewsEvents]:
+    """What the news features of the slots from ``first_us`` to ``last_us`` read, by scorer family.
+
+    The rows are the same for every scorer; they differ in the scores.
+
+    Parameters
+    ----------
+    conn : Connection
+    recipe : FeatureRecipe
+    scorer_ids : mapping of scorer family to int
+        The stored number of each of the recipe's scorers.
+    first_us, last_us : int
+        Slots, both included.
+    """
     found = {
         family: news_events(
             conn,
-            job.asset,
-            scorer_id=ensure_scorer(conn, info),
-            known_from_us=first - NEWS_LOOKBACK_US,
-            known_to_us=last,
+            recipe.asset,
+            scorer_id=scorer_ids[family],
+            known_from_us=first_us - NEWS_LOOKBACK_US,
+            known_to_us=last_us,
         )
-        for family, info in job.scorers.items()
+        for family in recipe.scorers
     }
-    if not job.on_common_texts or not found:
+    if not recipe.on_common_texts or not found:
         return found
     is_common: NDArray[np.bool_] = np.logical_and.reduce([np.isfinite(e.score) for e in found.values()])
     return {

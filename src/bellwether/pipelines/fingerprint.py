@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+
+import orjson
 
 import bellwether
 from bellwether.errors import UnreadableFile
@@ -41,6 +43,11 @@ def data_hash(groups: Iterable[tuple[str, Iterable[Path]]]) -> str:
         for line in sorted({file_digest(path) for path in files}):
             digest.update(f"{kind}:{line}\n".encode())
     return digest.hexdigest()
+
+
+def arguments_hash(arguments: Mapping[str, object]) -> str:
+    """SHA-256 over the arguments that decide a result, whatever their order."""
+    return hashlib.sha256(orjson.dumps(arguments, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 @cache

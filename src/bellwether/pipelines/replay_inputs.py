@@ -20,6 +20,7 @@ from bellwether.pipelines.import_summary import ImportSummary
 from bellwether.pipelines.imports import import_candles, import_headlines, import_revisions, import_scores
 from bellwether.pipelines.leadlag import tone_against_returns
 from bellwether.pipelines.prepare import PreparedTicks, load_prepared
+from bellwether.pipelines.recipe import note_recipe
 from bellwether.pipelines.replay_request import ReplayRequest
 from bellwether.pipelines.scoring import score_headlines, score_placebo
 from bellwether.pipelines.workspace import Workspace
@@ -95,6 +96,8 @@ def collect_inputs(
         recorded_us=to_us(clock.now()),
         on_common_texts=True,
     )
+    with workspace.database.session() as conn:
+        note_recipe(conn, workspace.run_id, job, at_us=to_us(request.start))
     build_features(workspace.database, job, from_us=from_us, to_us=to_us(request.end), track=track)
     prepared = load_prepared(
         workspace.database,

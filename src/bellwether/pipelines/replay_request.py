@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-import orjson
-
 from bellwether.clock import from_us, iso, to_us
 from bellwether.errors import InvalidTime
 from bellwether.identity import Horizon, Source
-from bellwether.pipelines.fingerprint import code_hash, data_hash, libraries_hash
+from bellwether.pipelines.fingerprint import arguments_hash, code_hash, data_hash, libraries_hash
 
 DAY = timedelta(days=1)
 
@@ -93,7 +90,7 @@ class ReplayRequest:
 
     def config_hash(self) -> str:
         """SHA-256 over the arguments."""
-        return hashlib.sha256(orjson.dumps(self.arguments(), option=orjson.OPT_SORT_KEYS)).hexdigest()
+        return arguments_hash(self.arguments())
 
     def run_id(self) -> str:
         """Name of the run: equal for equal arguments, data, code and libraries."""
@@ -103,7 +100,7 @@ class ReplayRequest:
             "code": code_hash(),
             "libraries": libraries_hash(),
         }
-        digest = hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        digest = arguments_hash(parts)
         first, last = (f"{moment:%Y%m%d}" for moment in (self.start, self.end))
         return f"{self.source.value}_{first}_{last}_{self.horizon.value}_{digest[:10]}"
 
