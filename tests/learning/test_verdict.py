@@ -181,6 +181,16 @@ def test_an_edge_leads_the_story_and_worse_comes_last():
     assert leading_verdict([]) is None
 
 
+@pytest.mark.parametrize("case", [evidence(-0.0004, 0.0015, e=0.4), WORSE], ids=["undecided", "worse"])
+def test_a_judged_family_leads_before_one_that_is_too_early_to_judge(case):
+    judged = judge("a", {"majority": case})
+    early = judge("b", {"majority": evidence(0.0, 0.01, e=1.0, n_eff=29)})
+
+    assert (judged.is_judged, early.is_judged) == (True, False)
+    assert leading_verdict([early, judged]) == judged
+    assert leading_verdict([early]) == early
+
+
 def asked(gain: SequentialEvidence | None, **changes: object) -> PromotionEvidence:
     fields = {
         "challenger": "finbert@1.5.0",

@@ -56,6 +56,11 @@ class Verdict:
     hi: float | None
     n_eff: int
 
+    @property
+    def is_judged(self) -> bool:
+        """There are ticks enough to say anything."""
+        return self.n_eff >= MIN_N_EFF
+
     def to_json(self) -> dict[str, object]:
         """The verdict as a document without NaN."""
         document = asdict(self)
@@ -155,14 +160,17 @@ def _e(e_value: float) -> str:
 
 
 def leading_verdict(verdicts: Sequence[Verdict]) -> Verdict | None:
-    """The verdict a reader is told first: an edge before no evidence before worse, then the larger e.
+    """The verdict a reader is told first.
 
-    ``worse`` leads only where every family is worse, and then with the smallest e-value.
+    A family that could be judged before one that is too early to judge, whose e-value still stands
+    near the 1 where all begin; then an edge before no evidence before worse, then the larger e.
+    ``worse`` leads only where every judged family is worse, and then with the smallest e-value.
     """
     rank = {Finding.EDGE: 0, Finding.NO_EVIDENCE: 1, Finding.WORSE: 2}
 
-    def key(v: Verdict) -> tuple[int, float, str]:
-        return rank[v.value], v.e_value if v.value is Finding.WORSE else -v.e_value, v.family
+    def key(v: Verdict) -> tuple[bool, int, float, str]:
+        e = v.e_value if v.value is Finding.WORSE else -v.e_value
+        return not v.is_judged, rank[v.value], e, v.family
 
     return min(verdicts, key=key, default=None)
 
