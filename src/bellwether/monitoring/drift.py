@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
-from bellwether.evidence.distances import population_stability_index
+from bellwether.evidence.distances import bin_shares, population_stability_index, quantile_edges
+from bellwether.evidence.metrics import FloatArray
 from bellwether.features.matrix import FeatureMatrix
 
 N_BINS = 10
@@ -47,8 +48,8 @@ class DriftReading:
 class _FeatureReference:
     feature: str
     column: int
-    edges: NDArray[np.float64]
-    shares: NDArray[np.float64]
+    edges: FloatArray
+    shares: FloatArray
     limit: float
 
 
@@ -115,25 +116,23 @@ def _fit_feature(
     return _FeatureReference(reference.names[column], column, edges, base, _upper_limit(own, share))
 
 
-def _edges(values: NDArray[np.float32]) -> NDArray[np.float64] | None:
-    present = values[np.isfinite(values)].astype(np.float64)
-    if len(present) < N_BINS:
+def _edges(values: NDArray[np.float32]) -> FloatArray | None:
+    """Bins of equal count on the reference; None where there is too little to cut."""
+    if np.isfinite(values).sum() < N_BINS:
         return None
-    edges: NDArray[np.float64] = np.unique(np.quantile(present, np.linspace(0, 1, N_BINS + 1)[1:-1]))
-    return edges
+    return quantile_edges(values.astype(np.float64), n_bins=N_BINS)
 
 
-def _shares(values: NDArray[np.float32], edges: NDArray[np.float64]) -> NDArray[np.float64]:
+def _shares(values: NDArray[np.float32], edges: FloatArray) -> FloatArray:
     """Share per bin, the last one for missing values: that a feature goes missing is drift too."""
-    present = values[np.isfinite(values)].astype(np.float64)
-    counts = np.bincount(np.searchsorted(edges, present, side="right"), minlength=len(edges) + 1)
-    with_missing = np.append(counts, len(values) - len(present)) / max(len(values), 1)
-    floored = np.maximum(with_missing, _FLOOR)
-    shares: NDArray[np.float64] = floored / floored.sum()
-    return shares
+    is_present = np.isfinite(values)
+    present = float(is_present.mean()) if len(values) else 0.0
+    known = bin_shares(values.astype(np.float64), edges) if present else np.zeros(len(edges) + 1)
+    shares = np.maximum(np.append(known * present, 1 - present), _FLOOR)
+    return np.asarray(shares / shares.sum())
 
 
-def _upper_limit(own: NDArray[np.float64], share: float) -> float:
+def _upper_limit(own: FloatArray, share: float) -> float:
     """Upper limit of the distance without drift.
 
     The tail probabilities asked for are far beyond the few windows there are, so the tail above
