@@ -12,10 +12,9 @@ import typer
 from bellwether.cli.frame import Invocation, command, group
 from bellwether.cli.output import Answer
 from bellwether.cli.tables import Column, Table
-from bellwether.errors import NotFound
 from bellwether.formatting import MISSING, count, judged_rate, number, storage
 from bellwether.identity import Horizon, ModelVersion
-from bellwether.pipelines.workspace import run_folder
+from bellwether.pipelines.workspace import registry_folder, run_folder, unknown_run
 from bellwether.registry.channels import Channels
 from bellwether.registry.folder import FolderModelStore
 from bellwether.registry.manifest import Head, Manifest
@@ -124,12 +123,9 @@ def show_model(
 
 
 def _open(cli: Invocation, run: str | None) -> _Registry:
-    if run is None:
-        return _Registry.at(cli.settings.home / "registry")
-    folder = run_folder(cli.settings, run)
-    if not folder.is_dir():
-        raise NotFound(f"There is no run {run}.", hint="bellwether runs list  shows them.")
-    return _Registry.at(folder / "registry")
+    if run is not None and not run_folder(cli.settings, run).is_dir():
+        raise unknown_run(run)
+    return _Registry.at(registry_folder(cli.settings, run))
 
 
 _LIST_COLUMNS = (

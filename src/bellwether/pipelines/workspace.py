@@ -57,6 +57,18 @@ def run_folder(settings: Settings, run_id: str) -> Path:
     return settings.home / _RUNS / run_id
 
 
+def registry_folder(settings: Settings, run_id: str | None) -> Path:
+    """Folder of a run's model registry, or with None of the live one; it may not exist yet.
+
+    Raises
+    ------
+    InputError
+        The id is not one that a run can have.
+    """
+    home = settings.home if run_id is None else run_folder(settings, run_id)
+    return home / "registry"
+
+
 @contextmanager
 def open_run(settings: Settings, run_id: str, *, create: bool = False) -> Iterator[Workspace]:
     """Open a workspace for the length of a block.
@@ -72,8 +84,8 @@ def open_run(settings: Settings, run_id: str, *, create: bool = False) -> Iterat
     folder.mkdir(parents=True, exist_ok=True)
     database = open_workspace(settings, run_id)
     try:
-        registry = FolderModelStore(folder / "registry")
-        yield Workspace(run_id, folder, database, registry, Channels(folder / "registry"))
+        models = registry_folder(settings, run_id)
+        yield Workspace(run_id, folder, database, FolderModelStore(models), Channels(models))
     finally:
         database.close()
 
