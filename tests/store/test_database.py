@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from datetime import timedelta
 
 import psycopg
@@ -11,10 +12,12 @@ from bellwether.store.database import Database
 
 
 @pytest.fixture
-def notes(database: Database) -> Database:
+def notes(database: Database) -> Iterator[Database]:
     with database.session() as conn:
         conn.execute("CREATE TABLE notes (id int PRIMARY KEY)")
-    return database
+    yield database
+    with database.session() as conn:
+        conn.execute("DROP TABLE notes")
 
 
 def _count(database: Database) -> int:
