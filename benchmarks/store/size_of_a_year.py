@@ -20,7 +20,7 @@ from pathlib import Path
 from time import perf_counter
 from uuid import UUID
 
-from bellwether.clock import DAY_US, HOUR_US, MINUTE_US, SLOT_US, from_us, parse_moment, to_us
+from bellwether.clock import DAY_US, HOUR_US, MINUTE_US, from_us, parse_moment, to_us
 from bellwether.identity import Horizon, ModelVersion, Source
 from bellwether.news.headlines import HeadlineRow
 from bellwether.news.keys import text_key
