@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,15 @@ class PredictionPanel:
 
     def __len__(self) -> int:
         return len(self.as_of_us)
+
+    def known_by(self, moment_us: int) -> PredictionPanel:
+        """The panel as it was known at a moment: outcomes that lie after it are left out (NaN)."""
+        is_matured = self.as_of_us + self.horizon.us <= moment_us
+        return replace(
+            self,
+            label=np.where(is_matured, self.label, np.nan),
+            log_return=np.where(is_matured, self.log_return, np.nan),
+        )
 
     @property
     def is_independent(self) -> NDArray[np.bool_]:

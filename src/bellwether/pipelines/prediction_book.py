@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,14 +85,7 @@ class PredictionBook:
             label=prepared.label[ticks],
             log_return=prepared.log_return[ticks],
         )
-        if known_by_us is None:
-            return panel
-        is_matured = panel.as_of_us + panel.horizon.us <= known_by_us
-        return replace(
-            panel,
-            label=np.where(is_matured, panel.label, np.nan),
-            log_return=np.where(is_matured, panel.log_return, np.nan),
-        )
+        return panel if known_by_us is None else panel.known_by(known_by_us)
 
     def _ticks(self, from_us: int, to_us: int) -> NDArray[np.intp]:
         first, last = np.searchsorted(self._prepared.as_of_us, (from_us, to_us))
