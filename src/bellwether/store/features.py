@@ -10,6 +10,9 @@ from bellwether.store.database import Connection
 from bellwether.store.moments import moment
 from bellwether.store.statistics import refresh_statistics
 
+FOREVER_US = 2**63 - 1
+"""Later than every moment of knowledge."""
+
 
 def ensure_feature_set(conn: Connection, name: str, digest: str, names: tuple[str, ...]) -> int:
     """The number of a feature set, which is its name and digest; a new one is noted.
@@ -26,6 +29,12 @@ def ensure_feature_set(conn: Connection, name: str, digest: str, names: tuple[st
     if tuple(row[1]) != names:
         raise InvalidSchema(f"Feature set {name} ({digest[:12]}…) is stored with other features.")
     return int(row[0])
+
+
+def find_feature_set(conn: Connection, name: str, digest: str) -> int | None:
+    """The number of a feature set, or None where nothing was stored for it."""
+    row = conn.execute(_FIND_SET, {"name": name, "digest": digest}).fetchone()
+    return None if row is None else int(row[0])
 
 
 _FIND_SET = "SELECT feature_set_id, names FROM feature_sets WHERE name = %(name)s AND digest = %(digest)s"
@@ -118,9 +127,19 @@ _INSERT = """
 
 
 def load_features(
-    conn: Connection, asset: str, feature_set_id: int, *, from_us: int, to_us: int, source: Source
+    conn: Connection,
+    asset: str,
+    feature_set_id: int,
+    *,
+    from_us: int,
+    to_us: int,
+    source: Source,
+    known_by_us: int = FOREVER_US,
 ) -> FeatureMatrix:
     """The latest revision of each slot in [``from_us``, ``to_us``), ascending.
+
+    With ``known_by_us`` the latest of those that were built with what was known by then: the rows a
+    prediction of that moment was made from.
 
     Raises
     ------
@@ -134,7 +153,7 @@ def load_features(
         SELECT DISTINCT ON (as_of) as_of, known_by, features
         FROM processed_features
         WHERE asset = %(asset)s AND feature_set_id = %(set)s AND source = %(source)s
-          AND as_of >= %(from)s AND as_of < %(to)s
+          AND as_of >= %(from)s AND as_of < %(to)s AND known_by <= %(known_by)s
         ORDER BY as_of, revision DESC
         """,
         {
@@ -143,6 +162,7 @@ def load_features(
             "source": source.value,
             "from": moment(from_us),
             "to": moment(to_us),
+            "known_by": moment(known_by_us),
         },
         kinds={"as_of_us": MOMENT, "known_by_us": MOMENT, "values": reals(len(names))},
     )

@@ -17,6 +17,7 @@ __all__ = [
     "PredictionRow",
     "StoredModel",
     "ensure_model",
+    "find_latest_prediction",
     "find_prediction",
     "insert_predictions",
     "list_models",
@@ -143,6 +144,19 @@ def find_prediction(
     """The predictions for one moment, or None."""
     found = load_predictions(conn, asset, horizon, source, from_us=as_of_us, to_us=as_of_us + 1)
     return found[0] if found else None
+
+
+def find_latest_prediction(
+    conn: Connection, asset: str, horizon: Horizon, source: Source
+) -> PredictionRow | None:
+    """The predictions for the latest moment there are any for, or None."""
+    row = conn.execute(
+        "SELECT max(as_of) FROM prediction_logs WHERE asset = %s AND horizon = %s AND source = %s",
+        [asset, horizon.value, source.value],
+    ).fetchone()
+    if row is None or row[0] is None:
+        return None
+    return find_prediction(conn, asset, horizon, to_us(row[0]), source)
 
 
 def _from_stored(row: tuple[Any, ...]) -> PredictionRow:
