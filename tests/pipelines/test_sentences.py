@@ -85,7 +85,7 @@ def test_a_family_is_called_by_its_scorer_and_a_baseline_by_its_rule() -> None:
         "finbert": "minilm (not FinBERT)",
         "lite": "lite",
         "majority": "majority of the training window",
-        "persistence": "last move repeats",
+        "persistence": "sign of the last move",
         "technicals": "technicals only",
         "shuffled_finbert": "shuffled minilm (not FinBERT)",
         "other": "other",
@@ -107,9 +107,9 @@ def test_sentences_show_the_names_people_know_and_keep_versions() -> None:
 def test_calls_stand_beside_the_baseline() -> None:
     hit_rate = {"value": 0.542, "lo": 0.50, "hi": 0.58, "n": 412}
 
-    said = sentences.calls_right(hit_rate, baseline="last move repeats", baseline_rate=0.519)
+    said = sentences.calls_right(hit_rate, baseline="sign of the last move", baseline_rate=0.519)
 
-    assert said == "Right on 54.2% of 412 calls; the baseline (last move repeats) got 51.9%."
+    assert said == "Right on 54.2% of 412 calls; the baseline (sign of the last move) got 51.9%."
 
 
 @pytest.mark.parametrize("value", [0.75, None])

@@ -25,7 +25,7 @@ _SENTIMENT_WORDS = ((0.50, "strongly "), (0.15, ""), (0.05, "slightly "))
 
 _BASELINE_WORDS = {
     "majority": "majority of the training window",
-    "persistence": "last move repeats",
+    "persistence": "sign of the last move",
     "momentum": "momentum",
     "technicals": "technicals only",
 }
