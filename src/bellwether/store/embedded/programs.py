@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,10 @@ MAJOR_VERSION = "18"
 """PostgreSQL's major version; a data directory of another one cannot be read."""
 
 _LARGEST_LOG = 1 << 20
+_LEAST_FREE = 32 << 20
+"""Bytes. A new data directory takes 40 MB."""
+
+_COMPLAINT = re.compile(r"(FATAL|PANIC|ERROR|error): +(?P<what>.*\S)")
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
 # the locale is PostgreSQL's own, so that text sorts alike on every machine
@@ -126,12 +131,14 @@ def failure(layout: Layout, what: str, log_start: int) -> StoreUnavailable:
     """The error that says why a program failed, in the words of its log from ``log_start`` on."""
     with layout.log.open("rb") as log:
         log.seek(log_start)
-        said = log.read().decode("utf-8", "replace").strip().splitlines()
+        said = log.read().decode("utf-8", "replace").splitlines()
+    complaints = [found["what"] for line in said if (found := _COMPLAINT.search(line))]
+    why = complaints[-1] if complaints else "it did not say why"
     hint = f"Its log is {layout.log}."
-    if any("No space left on device" in line for line in said):
+    # the log itself lies on that disk: the complaint may be missing from it
+    if "No space left on device" in " ".join(said) or shutil.disk_usage(layout.base).free < _LEAST_FREE:
         hint = f"Free some space on the disk of {layout.base}, then run the command again."
-    complaints = [line for line in said if any(word in line for word in ("FATAL", "PANIC", "rror:"))]
-    return StoreUnavailable(f"{what}: {(complaints or said or ['it said nothing'])[-1].strip()}", hint=hint)
+    return StoreUnavailable(f"{what}: {why}", hint=hint)
 
 
 def _shorten_log(layout: Layout) -> None:

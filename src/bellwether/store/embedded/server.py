@@ -107,7 +107,7 @@ class EmbeddedServer:
         with held(self._layout.turn):
             self._users.close()
             if not is_held(self._layout.users):
-                _shut_down(self._layout)
+                _shut_down(self._layout, signal.SIGINT)
 
     @staticmethod
     def destroy(home: Path) -> None:
@@ -116,7 +116,7 @@ class EmbeddedServer:
         if not layout.base.exists():
             return
         with held(layout.turn):
-            _shut_down(layout)
+            _shut_down(layout, signal.SIGQUIT)
             shutil.rmtree(layout.base)
 
 
@@ -196,8 +196,11 @@ def _socket_folder(layout: Layout) -> Path | None:
     return None
 
 
-def _shut_down(layout: Layout) -> None:
-    """End the server: its transactions are rolled back, what is committed is written."""
+def _shut_down(layout: Layout, by: signal.Signals) -> None:
+    """End the server: its transactions are rolled back, what is committed stays.
+
+    ``SIGINT`` writes everything first; ``SIGQUIT`` leaves that to recovery at the next start.
+    """
     folder = _running(layout)
     if folder is None:
         _clear_leftovers(layout)
@@ -205,7 +208,7 @@ def _shut_down(layout: Layout) -> None:
     # it answered just now, so the number in its note is its own
     pid = int(layout.pid_file.read_text(encoding="utf-8").splitlines()[0])
     deadline = time.monotonic() + _PATIENCE.total_seconds()
-    os.kill(pid, signal.SIGINT)
+    os.kill(pid, by)
     while is_held(layout.alive):
         if time.monotonic() > deadline:
             raise StoreUnavailable("The embedded database does not end.", hint=f"Its log is {layout.log}.")
