@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -133,19 +133,18 @@ def test_a_lost_connection_is_unavailable_and_its_transaction_is_gone(notes: Dat
     assert _count(notes) == 0
 
 
-def test_a_forked_child_opens_its_own_connection(notes: Database) -> None:
-    with notes.session() as conn:
-        conn.execute("INSERT INTO notes VALUES (1)")
-    child = os.fork()
-    if child == 0:
-        with notes.session() as conn:
-            conn.execute("INSERT INTO notes VALUES (2)")
-        os._exit(0)
+def _insert(database: Database, number: int) -> None:
+    with database.session() as conn:
+        conn.execute("INSERT INTO notes VALUES (%s)", [number])
 
-    _, status = os.waitpid(child, 0)
 
-    assert status == 0
-    assert _count(notes) == 2
+def test_a_forked_child_opens_its_own_connection(notes: Database, in_a_child: Callable[..., Any]) -> None:
+    _insert(notes, 1)
+
+    in_a_child(_insert, notes, 2).result()
+
+    _insert(notes, 3)
+    assert _count(notes) == 3
 
 
 def test_its_text_form_names_the_database_alone() -> None:

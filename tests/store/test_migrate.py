@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -133,22 +134,10 @@ def test_data_outlives_the_migrations_that_do_not_concern_it(fresh_dsn: str) -> 
     assert models == []
 
 
-def _upgrade_in_a_child(dsn: str) -> int:
-    child = os.fork()
-    if child == 0:
-        try:
-            migrate.upgrade(dsn)
-        except BaseException:  # noqa: BLE001 - whatever it is, the child must not become a second test run
-            os._exit(1)
-        os._exit(0)
-    return child
+def test_processes_that_migrate_at_once_take_turns(fresh_dsn: str, in_a_child: Callable[..., Any]) -> None:
+    children = [in_a_child(migrate.upgrade, fresh_dsn) for _ in range(3)]
 
-
-def test_processes_that_migrate_at_once_take_turns(fresh_dsn: str) -> None:
-    children = [_upgrade_in_a_child(fresh_dsn) for _ in range(3)]
-    statuses = [os.waitpid(child, 0)[1] for child in children]
-
-    assert statuses == [0, 0, 0]
+    assert [child.result() for child in children] == [None, None, None]
     assert migrate.current(fresh_dsn) == migrate.head()
 
 
