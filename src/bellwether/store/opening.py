@@ -51,7 +51,8 @@ def open_workspace(settings: Settings, run_id: str) -> Database:
     StoreUnavailable, StoreError
         As `open_store`.
     """
-    dsn = _created(_workspace_server(settings), _database_of(run_id))
+    name = _database_of(run_id)
+    dsn = _created(_workspace_server(settings), name)
     migrate.upgrade(dsn)
     return Database(dsn)
 
@@ -66,7 +67,8 @@ def drop_workspace(settings: Settings, run_id: str) -> None:
     StoreUnavailable
         The server cannot be reached or started.
     """
-    drop_database(_workspace_server(settings), _database_of(run_id))
+    name = _database_of(run_id)
+    drop_database(_workspace_server(settings), name)
 
 
 def _workspace_server(settings: Settings) -> str:
