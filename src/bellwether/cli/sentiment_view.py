@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bellwether import formatting
 from bellwether.cli.tables import Column, Table
 from bellwether.errors import ScorerUnavailable
+from bellwether.pipelines.documents import scorer_document
 from bellwether.sentiment.classes import label_of
 from bellwether.sentiment.scorer import Scorer, ScorerInfo, SentimentScore
 
@@ -20,11 +21,6 @@ Scored = Mapping[str, ScorerUnavailable | tuple[ScorerInfo, Sequence[SentimentSc
 """By family: who read and what came out, one score per text, or why nobody read."""
 
 NOT_COVERED = "the reader has no score for this text"
-
-
-def scorer_json(info: ScorerInfo) -> dict[str, object]:
-    """A reader as documents name it."""
-    return {"name": info.name, "digest": info.digest, "is_reference": info.is_reference}
 
 
 def score_json(texts: Sequence[str], scored: Scored) -> list[dict[str, object]]:
@@ -56,7 +52,7 @@ def _score_json(score: SentimentScore, info: ScorerInfo) -> dict[str, object]:
         "neutral": score.neutral,
         "negative": score.negative,
         "score": score.score,
-        "scorer": scorer_json(info),
+        "scorer": scorer_document(info),
     }
 
 
@@ -118,7 +114,7 @@ def benchmark_json(
                 "note": notes[name],
                 "scorers": [
                     {
-                        "scorer": scorer_json(figures.scorer),
+                        "scorer": scorer_document(figures.scorer),
                         "family": figures.scorer.family,
                         "n": figures.n,
                         "majority": figures.majority,
@@ -135,7 +131,7 @@ def benchmark_json(
                 "set": name,
                 "scorers": [
                     {
-                        "scorer": scorer_json(figures.scorer),
+                        "scorer": scorer_document(figures.scorer),
                         "family": figures.scorer.family,
                         "n": figures.n,
                         "majority": figures.majority,

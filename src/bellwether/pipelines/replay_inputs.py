@@ -15,6 +15,7 @@ from bellwether.features.builder import tick_us
 from bellwether.formatting import count
 from bellwether.identity import NEWS_FAMILIES
 from bellwether.market.candles import COMPOSITE
+from bellwether.pipelines.documents import scorer_document
 from bellwether.pipelines.features import FeatureJob, build_features
 from bellwether.pipelines.import_summary import ImportSummary
 from bellwether.pipelines.imports import import_candles, import_headlines, import_revisions, import_scores
@@ -68,8 +69,7 @@ class ReplayInputs:
         """Who read the news for a family, as documents show it."""
         if scorer is None:
             return None
-        info = self.prepared.scorers[scorer]
-        return {"name": info.name, "digest": info.digest, "is_reference": info.is_reference}
+        return scorer_document(self.prepared.scorers[scorer])
 
 
 def collect_inputs(
