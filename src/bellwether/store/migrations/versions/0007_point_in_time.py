@@ -66,8 +66,8 @@ UP = (
     CREATE VIEW scored_headlines AS
     SELECT h.asset, s.family AS scorer, s.name AS scorer_name, h.key, h.revision, p.name AS publisher,
            h.event_time, h.known_at, h.text, h.url, r.score, r.positive, r.neutral, r.negative,
-           CASE WHEN r.score > s.positive_above THEN 'positive'
-                WHEN r.score < s.negative_below THEN 'negative'
+           CASE WHEN r.score >= s.positive_above THEN 'positive'
+                WHEN r.score <= s.negative_below THEN 'negative'
                 ELSE 'neutral' END AS label,
            d.original AS repeats
     FROM raw_headlines h
