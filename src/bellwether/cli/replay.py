@@ -19,7 +19,7 @@ from bellwether.pipelines.replay import run_replay
 from bellwether.pipelines.replay_plan import plan_replay
 from bellwether.pipelines.replay_request import ReplayRequest
 from bellwether.pipelines.sample import is_sample
-from bellwether.sentiment.opening import finbert_digest
+from bellwether.sentiment.opening import finbert_digest, lite_digest
 
 app = single()
 
@@ -69,6 +69,7 @@ def replay(
         asset=cli.settings.asset,
         source=Source.SAMPLE if is_sample([*headlines, *candles]) else Source.REPLAY,
         finbert_digest="" if scores else finbert_digest(cli.settings),
+        lite_digest=lite_digest(cli.settings),
     )
     if dry_run:
         plan = plan_replay(request, clock=cli.clock, track=cli.track)

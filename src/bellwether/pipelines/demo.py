@@ -11,7 +11,7 @@ from bellwether.pipelines.replay_request import ReplayRequest
 from bellwether.pipelines.sample import write_sample
 from bellwether.progress import Track, untracked
 from bellwether.sample.market import sample_market
-from bellwether.sentiment.opening import finbert_digest
+from bellwether.sentiment.opening import finbert_digest, lite_digest
 from bellwether.settings import Settings
 
 START = datetime(2001, 1, 1, tzinfo=UTC)
@@ -57,5 +57,6 @@ def run_demo(*, settings: Settings, clock: Clock, track: Track = untracked) -> R
         asset=settings.asset,
         source=Source.SAMPLE,
         finbert_digest=finbert_digest(settings),
+        lite_digest=lite_digest(settings),
     )
     return run_replay(request, settings=settings, clock=clock, kind="demo", track=track)

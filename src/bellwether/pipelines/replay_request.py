@@ -37,6 +37,8 @@ class ReplayRequest:
         ``replay`` for recorded data, ``sample`` for the simulated market.
     finbert_digest : str
         Digest of the FinBERT that is used without recorded scores; empty for none.
+    lite_digest : str
+        Digest of the lite reader, which may have been fitted on this machine.
     """
 
     headlines: tuple[Path, ...]
@@ -52,6 +54,7 @@ class ReplayRequest:
     asset: str = "BTC"
     source: Source = Source.REPLAY
     finbert_digest: str = ""
+    lite_digest: str = ""
 
     def __post_init__(self) -> None:
         if self.start >= self.end:
@@ -86,6 +89,7 @@ class ReplayRequest:
             "asset": self.asset,
             "source": self.source.value,
             "finbert": self.finbert_digest,
+            "lite": self.lite_digest,
         }
 
     def config_hash(self) -> str:
