@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -17,7 +18,7 @@ from bellwether.pipelines.replay_result import replay_document
 from bellwether.pipelines.report import write_report
 from bellwether.pipelines.sentences import shown_names, with_names
 from bellwether.pipelines.train import lazy_training_pool
-from bellwether.pipelines.workspace import REPORT, Workspace, exclusive, open_run
+from bellwether.pipelines.workspace import REPORT, Workspace, work_on_run
 from bellwether.progress import Track, untracked
 from bellwether.settings import Settings
 from bellwether.store.runs import RunRecord, upsert_run
@@ -46,6 +47,7 @@ def run_replay(
     clock: Clock,
     kind: str = "replay",
     track: Track = untracked,
+    pool: Executor | None = None,
 ) -> ReplayResult:
     """Run a replay, or take it up where an earlier process left it.
 
@@ -59,19 +61,27 @@ def run_replay(
         ``replay`` or ``demo``, for the list of runs.
     track : Track
         Shown how far the work is.
+    pool : Executor or None
+        Where trainings run; None for processes of its own, one per core.
 
     Raises
     ------
     Conflict
         Another process works on the same replay.
     """
-    with open_run(settings, request.run_id(), create=True) as workspace, exclusive(workspace.folder):
+    with work_on_run(settings, request.run_id()) as workspace:
         record = _begin(workspace, request, kind=kind, clock=clock)
         started = perf_counter()
         inputs = collect_inputs(request, workspace, settings=settings, clock=clock, track=track)
         families = lineup(inputs.news_families)
-        with lazy_training_pool(os.cpu_count() or 1) as pool:
-            replay = Replay(request, workspace, prepared=inputs.prepared, families=families, pool=pool)
+        with lazy_training_pool(os.cpu_count() or 1) as own_pool:
+            replay = Replay(
+                request,
+                workspace,
+                prepared=inputs.prepared,
+                families=families,
+                pool=own_pool if pool is None else pool,
+            )
             with track("Replay", len(list(request.days()))) as advance:
                 panel = replay.run(advance)
         data = replay_document(
@@ -97,7 +107,7 @@ def _begin(workspace: Workspace, request: ReplayRequest, *, kind: str, clock: Cl
         kind=kind,
         started_us=to_us(clock.now()),
         finished_us=None,
-        status="running",
+        status="unfinished",
         arguments=request.arguments(),
         summary=None,
     )

@@ -9,7 +9,7 @@ transaction, so a killed replay goes on where it stood and ends with the same pr
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
@@ -58,7 +58,7 @@ class Replay:
         All ticks from the start of recorded news to the end of the range.
     families : sequence of Family
         Who predicts.
-    pool : ProcessPoolExecutor
+    pool : Executor
         Where trainings run.
 
     Attributes
@@ -76,7 +76,7 @@ class Replay:
         *,
         prepared: PreparedTicks,
         families: Sequence[Family],
-        pool: ProcessPoolExecutor,
+        pool: Executor,
     ) -> None:
         self._request = request
         self._workspace = workspace

@@ -7,7 +7,7 @@ import os
 import threading
 import zlib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
@@ -61,7 +61,7 @@ def train_families(
     until_us: int,
     seed: int,
     n_trials: int,
-    pool: ProcessPoolExecutor,
+    pool: Executor,
 ) -> list[FamilyTraining]:
     """Train each family on the ticks whose outcome was known at ``until_us``.
 
@@ -75,8 +75,8 @@ def train_families(
         Each family draws its own stream from it, so that one more family changes no other.
     n_trials : int
         Tuning trials per fold.
-    pool : ProcessPoolExecutor
-        Where the trainings run, side by side.
+    pool : Executor
+        Where the trainings run; several workers train side by side.
 
     Returns
     -------

@@ -18,6 +18,7 @@ from bellwether.store.opening import drop_workspace, open_workspace
 from bellwether.store.runs import RunRecord, get_run
 
 _RUNS = "runs"
+_BEGUN = "begun"  # lies in a run's folder since before its database was made
 REPORT = "report"
 """Folder of the report, below a run's own."""
 
@@ -70,22 +71,53 @@ def registry_folder(settings: Settings, run_id: str | None) -> Path:
 
 
 @contextmanager
-def open_run(settings: Settings, run_id: str, *, create: bool = False) -> Iterator[Workspace]:
-    """Open a workspace for the length of a block.
+def open_run(settings: Settings, run_id: str) -> Iterator[Workspace]:
+    """Open the workspace of a run for reading, for the length of a block.
 
     Raises
     ------
     NotFound
-        There is no such run and ``create`` is false.
+        There is no such run.
     """
     folder = run_folder(settings, run_id)
-    if not create and not folder.is_dir():
+    if not folder.is_dir():
         raise unknown_run(run_id)
+    with _opened(settings, run_id) as workspace:
+        yield workspace
+
+
+@contextmanager
+def work_on_run(settings: Settings, run_id: str) -> Iterator[Workspace]:
+    """Open the workspace of a run for this process alone, made where it is missing.
+
+    Raises
+    ------
+    Conflict
+        Another process works on the run.
+    """
+    folder = run_folder(settings, run_id)
     folder.mkdir(parents=True, exist_ok=True)
+    with exclusive(folder):
+        if not (folder / _BEGUN).exists():
+            # The server may outlive a deleted home; a database it kept names models that are gone.
+            drop_workspace(settings, run_id)
+            (folder / _BEGUN).touch()
+        with _opened(settings, run_id) as workspace:
+            yield workspace
+
+
+@contextmanager
+def _opened(settings: Settings, run_id: str) -> Iterator[Workspace]:
     database = open_workspace(settings, run_id)
     try:
         models = registry_folder(settings, run_id)
-        yield Workspace(run_id, folder, database, FolderModelStore(models), Channels(models))
+        yield Workspace(
+            run_id=run_id,
+            folder=run_folder(settings, run_id),
+            database=database,
+            registry=FolderModelStore(models),
+            channels=Channels(models),
+        )
     finally:
         database.close()
 
@@ -121,13 +153,19 @@ def run_ids(settings: Settings) -> list[str]:
 def describe_run(settings: Settings, run_id: str) -> RunRecord:
     """What a run was asked and how far it got.
 
+    One that was stopped before it could note anything is described by its folder alone.
+
     Raises
     ------
     NotFound
         There is no such run.
     """
     with open_run(settings, run_id) as workspace, workspace.database.session() as conn:
-        return get_run(conn, run_id)
+        try:
+            return get_run(conn, run_id)
+        except NotFound:
+            made_us = workspace.folder.stat().st_ctime_ns // 1_000
+            return RunRecord(run_id, "unknown", made_us, None, "unfinished", {}, None)
 
 
 def unknown_run(run_id: str) -> NotFound:
@@ -149,5 +187,6 @@ def remove_run(settings: Settings, run_id: str) -> None:
     if not folder.is_dir():
         raise unknown_run(run_id)
     with exclusive(folder):
+        (folder / _BEGUN).unlink(missing_ok=True)
         drop_workspace(settings, run_id)
         shutil.rmtree(folder)

@@ -30,7 +30,7 @@ class RunRecord:
     finished_us : int or None
         None while it is unfinished.
     status : str
-        ``running``, ``done``, ``failed`` …
+        ``unfinished`` or ``finished``.
     arguments : dict
         What was asked for, JSON values only.
     summary : dict or None
