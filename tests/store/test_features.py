@@ -10,7 +10,7 @@ from bellwether.errors import InvalidSchema, NotFound, StoreError
 from bellwether.features.matrix import FeatureMatrix
 from bellwether.identity import Source
 from bellwether.store.database import Connection, Database
-from bellwether.store.features import ensure_feature_set, insert_features, load_features
+from bellwether.store.features import ensure_feature_set, find_feature_set, insert_features, load_features
 
 START = to_us(parse_moment("2025-07-05T12:00Z"))
 NAMES = ("rsi", "tone")
@@ -68,6 +68,29 @@ def test_a_row_that_differs_is_the_next_revision_and_the_latest_counts(database:
         assert [row[0] for row in revisions] == [0, 1, 0]
 
 
+def test_what_was_known_by_a_moment_leaves_out_later_revisions(database: Database) -> None:
+    early, late = matrix((1.0, 2.0)), matrix((1.0, 2.5))
+    late = replace(late, known_by_us=late.known_by_us + HOUR_US)
+    with database.session() as conn:
+        store(conn, early)
+        store(conn, late)
+        number = ensure_feature_set(conn, "base", "d1", NAMES)
+        by_moment = [
+            load_features(
+                conn,
+                "BTC",
+                number,
+                from_us=START,
+                to_us=START + 1,
+                source=Source.LIVE,
+                known_by_us=START + GRACE_US + later_us,
+            ).values.tolist()
+            for later_us in (-1, 0, HOUR_US)
+        ]
+
+    assert by_moment == [[], [[1.0, 2.0]], [[1.0, 2.5]]]
+
+
 def test_zero_and_minus_zero_differ(database: Database) -> None:
     with database.session() as conn:
         store(conn, matrix((0.0, 1.0)))
@@ -101,6 +124,16 @@ def test_a_feature_set_is_its_name_and_digest(database: Database) -> None:
 
         assert ensure_feature_set(conn, "base", "d1", NAMES) == first
         assert ensure_feature_set(conn, "base", "d2", ("rsi",)) == first + 1
+
+
+def test_looking_for_a_feature_set_makes_none(database: Database) -> None:
+    with database.session() as conn:
+        assert find_feature_set(conn, "base", "d1") is None
+
+        number = ensure_feature_set(conn, "base", "d1", NAMES)
+
+        assert find_feature_set(conn, "base", "d1") == number
+        assert find_feature_set(conn, "base", "d2") is None
 
 
 def test_a_feature_set_does_not_change_its_features(database: Database) -> None:

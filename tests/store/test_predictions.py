@@ -14,6 +14,7 @@ from bellwether.store.database import Connection, Database
 from bellwether.store.predictions import (
     PredictionRow,
     ensure_model,
+    find_latest_prediction,
     find_prediction,
     insert_predictions,
     load_predictions,
@@ -87,6 +88,23 @@ def test_a_prediction_is_found_by_its_moment(database: Database, models: tuple[i
 
         assert find_prediction(conn, "BTC", Horizon.H1, START, Source.LIVE) == prediction(models)
         assert find_prediction(conn, "BTC", Horizon.H1, START + SLOT_US, Source.LIVE) is None
+
+
+def test_the_latest_prediction_is_of_its_horizon_and_source(
+    database: Database, models: tuple[int, int]
+) -> None:
+    last = prediction(models, as_of_us=START + SLOT_US)
+    others = (
+        prediction(models),
+        prediction(models, as_of_us=START + 2 * SLOT_US, horizon=Horizon.H4),
+        prediction(models, as_of_us=START + 3 * SLOT_US, source=Source.REPLAY),
+    )
+    with database.session() as conn:
+        insert_predictions(conn, [last, *others])
+
+        assert find_latest_prediction(conn, "BTC", Horizon.H1, Source.LIVE) == last
+        assert find_latest_prediction(conn, "BTC", Horizon.H24, Source.LIVE) is None
+        assert find_latest_prediction(conn, "ETH", Horizon.H1, Source.LIVE) is None
 
 
 def test_a_range_is_half_open(database: Database, models: tuple[int, int]) -> None:
