@@ -18,6 +18,8 @@ from bellwether.store.embedded import EmbeddedServer
 from bellwether.store.embedded.locks import FileLock, held, is_held
 from bellwether.store.workspaces import create_database, drop_database, with_database
 
+pytest_plugins = ("replay_fixtures",)
+
 # A law is not a benchmark: on a busy machine an example may take its time.
 settings.register_profile("bellwether", deadline=None)
 settings.load_profile("bellwether")
@@ -62,7 +64,7 @@ _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 @pytest.fixture(scope="session")
-def server_dsn() -> Iterator[str]:
+def server_dsn(tests_root: Path) -> Iterator[str]:
     """A PostgreSQL server whose user may create databases: an embedded one of this session.
 
     ``BELLWETHER_TEST_DATABASE_URL`` names another, a transaction-mode pooler for example.
@@ -70,7 +72,7 @@ def server_dsn() -> Iterator[str]:
     if url := os.environ.get("BELLWETHER_TEST_DATABASE_URL"):
         yield url
         return
-    home, lock = _session_home()
+    home, lock = _session_home(tests_root)
     server = EmbeddedServer.start(home, settings=_FAST)
     try:
         yield server.dsn()
@@ -81,10 +83,22 @@ def server_dsn() -> Iterator[str]:
         lock.close()
 
 
-def _session_home() -> tuple[Path, FileLock]:
-    """A home for this session's server; what killed sessions left is removed first."""
+@pytest.fixture(scope="session")
+def server_settings() -> dict[str, str]:
+    """Settings of a test's own server."""
+    return _FAST
+
+
+@pytest.fixture(scope="session")
+def tests_root() -> Path:
+    """Where test sessions keep their homes; a folder there belongs to whoever holds its session.lock."""
     root = Path(tempfile.gettempdir()) / f"bellwether-tests-{os.getuid()}"
     root.mkdir(mode=0o700, exist_ok=True)
+    return root
+
+
+def _session_home(root: Path) -> tuple[Path, FileLock]:
+    """A home for this session's server; what killed sessions left is removed first."""
     with held(root / "turn.lock"):
         for left in root.iterdir():
             if left.is_dir() and not is_held(left / "session.lock"):
