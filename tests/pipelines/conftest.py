@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -144,6 +144,32 @@ def replays(tmp_path: Path, workspace_url: str, trainers: Executor) -> Iterator[
         remove_run(settings, run_id)
 
 
+ReplayCommand = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture(scope="session")
+def replay_command() -> ReplayCommand:
+    """Types the request of `ReplayHome.request`; gives back exit code and standard output."""
+
+    def run(files: SampleFiles, *more: str) -> tuple[int, str]:
+        options = {
+            "--headlines": files.headlines,
+            "--candles": files.candles,
+            "--revisions": files.revisions,
+            "--from": "2001-01-16",
+            "--to": "2001-01-21",
+            "--train-every": "3d",
+            "--trials": "2",
+        }
+        words = [str(word) for option in options.items() for word in option]
+        printed = io.StringIO()
+        with redirect_stdout(printed):
+            code = main.run(["replay", *words, *more])
+        return code, printed.getvalue()
+
+    return run
+
+
 @dataclass(frozen=True)
 class ToldReplay:
     """A replay as its caller sees it: what the command printed, and where it left its report."""
@@ -170,7 +196,10 @@ class ToldReplay:
 
 @pytest.fixture(scope="session")
 def told_replay(
-    market_files: SampleFiles, workspace_url: str, tmp_path_factory: pytest.TempPathFactory
+    market_files: SampleFiles,
+    replay_command: ReplayCommand,
+    workspace_url: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[ToldReplay]:
     """The replay of `ReplayHome.request`, run from the command line with training processes of its own."""
     home = tmp_path_factory.mktemp("told")
@@ -178,33 +207,11 @@ def told_replay(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BELLWETHER_HOME", str(home))
         patch.setenv("BELLWETHER_WORKSPACE_DATABASE_URL", workspace_url)
-        code, printed = run_command("replay", *replay_arguments(market_files), "--json")
+        code, printed = replay_command(market_files, "--json")
     settings = Settings(home=home, store=StoreSettings(workspace_url=SecretStr(workspace_url)))
     yield ToldReplay(code, printed, settings)
     for run_id in run_ids(settings):
         remove_run(settings, run_id)
-
-
-def replay_arguments(files: SampleFiles) -> list[str]:
-    """The request of `ReplayHome.request` as it is typed."""
-    options = {
-        "--headlines": files.headlines,
-        "--candles": files.candles,
-        "--revisions": files.revisions,
-        "--from": "2001-01-16",
-        "--to": "2001-01-21",
-        "--train-every": "3d",
-        "--trials": "2",
-    }
-    return [str(word) for option in options.items() for word in option]
-
-
-def run_command(*arguments: str) -> tuple[int, str]:
-    """Exit code and standard output of a command."""
-    printed = io.StringIO()
-    with redirect_stdout(printed):
-        code = main.run(arguments)
-    return code, printed.getvalue()
 
 
 @pytest.fixture(scope="session")

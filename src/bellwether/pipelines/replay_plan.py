@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from bellwether.formatting import count
 from bellwether.learning.families import MIN_NEWS_DAYS
 from bellwether.market.candles import Candles, IntArray
 from bellwether.market.labels import labels
+from bellwether.news.summaries import FoundHeadline, without_told_summaries
 from bellwether.pipelines.replay_request import ReplayRequest
 from bellwether.progress import Track, untracked
 from bellwether.quality.candle_files import candle_interval_us, read_candles
@@ -31,9 +34,10 @@ class ReplayPlan:
     Attributes
     ----------
     n_headlines : int
-        Usable rows of the headline files; files may overlap, so this is a ceiling.
+        Headlines of the files, each counted once, however many files have it.
     n_news_days, n_news_days_before : int
-        UTC days with recorded news up to ``--to``, and those before ``--from``.
+        UTC days with recorded news and outcomes to learn from up to ``--to``, and those before
+        ``--from``.
     n_ticks : int
         Ticks of the grid in the range.
     n_ticks_judged, n_eff : int
@@ -66,63 +70,74 @@ class ReplayPlan:
 
 
 def plan_replay(request: ReplayRequest, *, clock: Clock, track: Track = untracked) -> ReplayPlan:
-    """Read the files of a request and count what a replay of them would train and judge."""
+    """Read the files of a request and count what a replay of them would train and judge.
+
+    Drift, which may ask for trainings between the scheduled ones, is not foreseen.
+    """
     now_us = to_us(clock.now())
-    known_us = _known_us(request, now_us=now_us, track=track)
+    known_us = _first_known_us(request, now_us=now_us, track=track)
     rows = [read_rows(path) for path in request.candles]
     candles = read_candles(rows, interval_us=candle_interval_us(rows), now_us=now_us).candles
-    tick = tick_us(candles.interval_us)
-    ticks = np.arange(-(-to_us(request.start) // tick) * tick, to_us(request.end), tick, dtype=np.int64)
-    judged = ticks[_is_judged(request, ticks, known_us, candles)]
-    n_eff = int((judged % request.horizon.us == 0).sum())
+    start_us, end_us = to_us(request.start), to_us(request.end)
+    learned_us = _learned_us(request, known_us, candles)
+    ticks = _grid(start_us, end_us, tick_us(candles.interval_us))
+    is_judged = (
+        (ticks >= _first_training_us(request, learned_us))
+        & is_recorded(known_us, ticks)
+        & np.isfinite(labels(candles, ticks, request.horizon)[0])
+    )
+    n_eff = int((ticks[is_judged] % request.horizon.us == 0).sum())
     return ReplayPlan(
         n_headlines=len(known_us),
-        n_news_days=_news_days(known_us, until_us=to_us(request.end) - 1),
-        n_news_days_before=_news_days(known_us, until_us=to_us(request.start) - 1),
+        n_news_days=_n_days(learned_us, before_us=end_us),
+        n_news_days_before=_n_days(learned_us, before_us=start_us),
         n_ticks=len(ticks),
-        n_ticks_judged=len(judged),
+        n_ticks_judged=int(is_judged.sum()),
         n_eff=n_eff,
         half_width=_Z95 * 0.5 / math.sqrt(n_eff) if n_eff else None,
     )
 
 
-def _known_us(request: ReplayRequest, *, now_us: int, track: Track) -> IntArray:
-    """When each usable headline row was known, ascending."""
-    found: list[int] = []
+def _first_known_us(request: ReplayRequest, *, now_us: int, track: Track) -> IntArray:
+    """When each headline of the files was first known, microseconds UTC."""
+    found: list[FoundHeadline] = []
     with track("Reading headlines", len(request.headlines)) as advance:
         for done, path in enumerate(request.headlines, start=1):
-            file = read_headlines(read_rows(path), asset=request.asset, now_us=now_us)
-            found += [item.row.known_us for item in file.headlines]
+            found += read_headlines(read_rows(path), asset=request.asset, now_us=now_us).headlines
             advance(done)
-    return np.sort(np.array(found, dtype=np.int64))
+    first: dict[UUID, int] = {}
+    for row in without_told_summaries(found, ())[0]:
+        first[row.key] = min(row.known_us, first.get(row.key, row.known_us))
+    return np.array(list(first.values()), dtype=np.int64)
 
 
-def _is_judged(
-    request: ReplayRequest, ticks: IntArray, known_us: IntArray, candles: Candles
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    label, _ = labels(candles, ticks, request.horizon)
-    first = _first_training(request, known_us)
-    if first is None:
-        return np.zeros(len(ticks), dtype=np.bool_)
-    judged: np.ndarray[tuple[int], np.dtype[np.bool_]] = (
-        np.isfinite(label) & is_recorded(known_us, ticks) & (ticks >= first)
-    )
-    return judged
-
-
-def _first_training(request: ReplayRequest, known_us: IntArray) -> int | None:
-    """The first scheduled training with enough days of news behind it, microseconds UTC."""
-    step_us = int(request.train_every.total_seconds()) * 1_000_000
-    for at_us in range(to_us(request.start), to_us(request.end), step_us):
-        if _news_days(known_us, until_us=at_us - request.horizon.us) >= MIN_NEWS_DAYS:
-            return at_us
-    return None
-
-
-def _news_days(known_us: IntArray, *, until_us: int) -> int:
-    """UTC days with an hourly tick, up to ``until_us``, at which news was being recorded."""
+def _learned_us(request: ReplayRequest, known_us: IntArray, candles: Candles) -> IntArray:
+    """The hourly ticks that trainings learn from, up to the end of the range."""
     if len(known_us) == 0:
-        return 0
-    first = -(-int(known_us[0]) // HOUR_US) * HOUR_US
-    hours = np.arange(first, until_us + 1, HOUR_US, dtype=np.int64)
-    return len(np.unique(hours[is_recorded(known_us, hours)] // DAY_US))
+        return known_us
+    hours = _grid(int(known_us.min()), to_us(request.end), HOUR_US)
+    label, _ = labels(candles, hours, request.horizon)
+    return hours[is_recorded(known_us, hours) & np.isfinite(label)]
+
+
+def _first_training_us(request: ReplayRequest, learned_us: IntArray) -> float:
+    """The first scheduled training with enough days of news behind it; infinity when there is none."""
+    last: datetime | None = None
+    for at, _ in request.days():
+        if last is not None and at - last < request.train_every:
+            continue
+        last = at
+        known_us = to_us(at) - request.horizon.us  # outcomes of later ticks were still to come
+        if _n_days(learned_us, before_us=known_us + 1) >= MIN_NEWS_DAYS:
+            return to_us(at)
+    return math.inf
+
+
+def _n_days(learned_us: IntArray, *, before_us: int) -> int:
+    """UTC days that hold any of the ticks before a moment."""
+    return len(np.unique(learned_us[learned_us < before_us] // DAY_US))
+
+
+def _grid(start_us: int, end_us: int, step_us: int) -> IntArray:
+    """Multiples of a step in [``start_us``, ``end_us``)."""
+    return np.arange(-(-start_us // step_us) * step_us, end_us, step_us, dtype=np.int64)
