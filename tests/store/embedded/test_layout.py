@@ -35,7 +35,7 @@ def test_a_path_that_is_no_good_for_a_socket_gets_a_short_private_folder_elsewhe
     base = tmp_path / name
     base.mkdir()
 
-    folder = Layout(base, None).create_socket_folder()
+    folder = Layout(base, base, None).create_socket_folder()
 
     assert folder.parent != base
     assert len(os.fsencode(folder)) < 90
@@ -46,7 +46,14 @@ def test_a_path_that_is_no_good_for_a_socket_gets_a_short_private_folder_elsewhe
 def test_a_short_path_keeps_its_socket(tmp_path_factory: pytest.TempPathFactory) -> None:
     base = Path(os.path.relpath(tmp_path_factory.mktemp("base")))
 
-    folder = Layout(base, None).create_socket_folder()
+    folder = Layout(base, base, None).create_socket_folder()
 
     assert folder == base / "run"
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_servers_folder_names_its_home(new_home: Path) -> None:
+    layout = Layout.of(new_home)
+    layout.create()
+
+    assert (layout.base / "home").read_text(encoding="utf-8") == f"{new_home}\n"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import codecs
 import os
 import pwd
 import random
@@ -47,7 +48,7 @@ def started_at(server: EmbeddedServer) -> datetime:
 
 def kill_postmaster(home: Path) -> None:
     """End the server as the kernel does when memory runs out; it is reaped whenever."""
-    note = Layout.of(home).pid_file.read_text(encoding="ascii")
+    note = Layout.of(home).pid_file.read_text(encoding="utf-8")
     os.kill(int(note.splitlines()[0]), signal.SIGKILL)
 
 
@@ -220,6 +221,9 @@ def private_home() -> Iterator[Path]:
 
 
 def _become_nobody() -> None:
+    """Give up root's rights; the interpreter's own files may be out of reach from then on."""
+    for encoding in ("ascii", "idna"):  # loaded on first use
+        codecs.lookup(encoding)
     nobody = pwd.getpwnam("nobody")
     os.setgroups([])
     os.setgid(nobody.pw_gid)
@@ -303,7 +307,7 @@ def test_a_server_that_does_not_start_says_why(home: Path) -> None:
 
 def test_data_of_another_major_version_is_left_alone(home: Path) -> None:
     EmbeddedServer.start(home).stop()
-    (Layout.of(home).data / "PG_VERSION").write_text("17\n", encoding="ascii")
+    (Layout.of(home).data / "PG_VERSION").write_text("17\n", encoding="utf-8")
 
     with pytest.raises(StoreUnavailable, match="written by PostgreSQL 17; this is 18"):
         EmbeddedServer.start(home)
@@ -313,7 +317,7 @@ def test_a_data_directory_that_was_never_finished_is_made_anew(new_home: Path) -
     layout = Layout.of(new_home)
     layout.create()
     layout.fresh_data.mkdir()
-    (layout.fresh_data / "PG_VERSION").write_text("18\n", encoding="ascii")
+    (layout.fresh_data / "PG_VERSION").write_text("18\n", encoding="utf-8")
 
     assert ask(EmbeddedServer.start(new_home), "SELECT 1") == 1
 

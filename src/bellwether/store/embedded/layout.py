@@ -42,12 +42,15 @@ class Layout:
 
     Attributes
     ----------
+    home : Path
+        ``BELLWETHER_HOME``, absolute.
     base : Path
-        Holds all the others.
+        Holds all the others. As root its name says nothing; the file ``home`` in it names the home.
     account : Account or None
         Whom the server runs as when that is not the caller; None as an ordinary user.
     """
 
+    home: Path
     base: Path
     account: Account | None
 
@@ -60,10 +63,11 @@ class Layout:
         StoreUnavailable
             As root on a machine without the user ``nobody``.
         """
+        home = home.expanduser().resolve()
         if os.geteuid() != 0:
-            return cls(home.expanduser().resolve() / "postgres", None)
-        digest = hashlib.blake2b(os.fsencode(home.expanduser().resolve()), digest_size=8).hexdigest()
-        return cls(STATE_ROOT / digest, _unprivileged_account())
+            return cls(home, home / "postgres", None)
+        digest = hashlib.blake2b(os.fsencode(home), digest_size=8).hexdigest()
+        return cls(home, STATE_ROOT / digest, _unprivileged_account())
 
     @property
     def data(self) -> Path:
@@ -111,6 +115,7 @@ class Layout:
         try:
             self.base.parent.mkdir(parents=True, exist_ok=True)
             self.base.mkdir(mode=0o711 if self.account else 0o700, exist_ok=True)
+            (self.base / "home").write_bytes(os.fsencode(self.home) + b"\n")
             self.log.touch(mode=0o600)
             self.give(self.log)
         except OSError as exc:

@@ -60,7 +60,7 @@ def prepare_data(layout: Layout) -> None:
     """
     if not layout.data.exists():
         _initialise(layout)
-    version = (layout.data / "PG_VERSION").read_text(encoding="ascii").strip()
+    version = (layout.data / "PG_VERSION").read_text(encoding="utf-8").strip()
     if version != MAJOR_VERSION:
         raise StoreUnavailable(
             f"{layout.data} was written by PostgreSQL {version}; this is {MAJOR_VERSION}.",
