@@ -7,6 +7,7 @@ further back than the window: the verdict on a headline is a function of the 48 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ NEAR_WORDS = 5
 """Shorter titles must be equal: one letter decides there (falls, calls)."""
 
 _CHUNK = 256
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
@@ -105,12 +107,16 @@ def _is_first(keys: list[UUID]) -> NDArray[np.bool_]:
 def _form(text: str) -> _Form:
     words = tokens(text)
     return _Form(
-        # a text of signs alone (emoji, dots) has no words; then its signs are compared
-        words=" ".join(words) or text.casefold(),
+        words=_joined(words, text),
         sorted_words=" ".join(sorted(words)),
-        numbers=tuple(sorted(word for word in words if any(char.isdigit() for char in word))),
+        numbers=tuple(sorted(word for word in words if not word.isalpha() and _DIGIT.search(word))),
         n_words=len(words),
     )
+
+
+def _joined(words: list[str], text: str) -> str:
+    """The words in order; a text of signs alone (emoji, dots) has none, then its signs count."""
+    return " ".join(words) or text.casefold()
 
 
 def _groups(keys: Sequence[object], among: Sequence[int]) -> Iterator[NDArray[np.int64]]:
@@ -165,13 +171,14 @@ def _near_chunk(
 def _summaries(
     ordered: list[HeadlineRow], forms: list[_Form], known_us: NDArray[np.int64], is_first: NDArray[np.bool_]
 ) -> Iterator[tuple[int, int]]:
+    untitled = [position for position in np.flatnonzero(is_first).tolist() if ordered[position].title is None]
+    if not untitled:
+        return
     articles: defaultdict[str, list[int]] = defaultdict(list)
     for position, row in enumerate(ordered):
         if row.title is not None and row.summary:
-            articles[_form(row.summary).words].append(position)
-    for text in np.flatnonzero(is_first).tolist():
-        if ordered[text].title is not None:
-            continue
+            articles[_joined(tokens(row.summary), row.summary)].append(position)
+    for text in untitled:
         for article in articles.get(forms[text].words, ()):
             if known_us[text] - WINDOW_US <= known_us[article] <= known_us[text]:
                 yield text, article

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -25,6 +26,11 @@ _TRACKING = frozenset(
     }
 )  # fmt: skip
 
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f:.]+")
+"""A name, international ones in their ASCII form, or an IP address of either version."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9_:/.?=&~-]+")
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -47,14 +53,19 @@ def canonical_url(url: str) -> str:
     >>> canonical_url("http://News.example:80/a/?utm_source=rss&id=7#top")
     'https://news.example/a?id=7'
     """
-    if len(url) > URL_CHARS:
-        raise InputError(f"The address has more than {URL_CHARS:,} characters.")
+    _refuse_length(url)
     address = _canonical_once(url.strip())
     # One pass can decode what the next would decode again (%2541 to %41 to A); each such pass
-    # shortens the text, so this ends.
-    while (again := _canonical_once(address)) != address:
+    # shortens the text, so this ends. For most addresses one pass is enough, and costs half.
+    while not _PLAIN.fullmatch(address) and (again := _canonical_once(address)) != address:
         address = again
+    _refuse_length(address)  # percent-encoding lengthens
     return address
+
+
+def _refuse_length(address: str) -> None:
+    if len(address) > URL_CHARS:
+        raise InputError(f"The address has more than {URL_CHARS:,} characters.")
 
 
 def _canonical_once(url: str) -> str:
@@ -67,6 +78,8 @@ def _canonical_once(url: str) -> str:
         raise InputError("The address is not http or https.")
     if not host or not (host := host.rstrip(".")):
         raise InputError("The address has no host.")
+    if not _HOST.fullmatch(host):
+        raise InputError("The address is malformed (no host is written like this).")
     netloc = f"[{host}]" if ":" in host else host
     if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
         netloc = f"{netloc}:{port}"
