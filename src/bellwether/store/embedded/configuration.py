@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +15,9 @@ ROLE = "bellwether"
 
 PORT = 5432
 """Only part of the socket's file name; the server listens on no network address."""
+
+SYNC_METHOD = "syncfs" if sys.platform == "linux" else "fsync"
+"""How a whole data directory is written to disk: by one call per file system where there is one."""
 
 _SETTINGS = {
     "listen_addresses": "",
@@ -37,6 +41,8 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
     "cluster_name": "bellwether",
+    # after a crash every file is synced first: one by one that took 2.8 s here, at once 0.2 s
+    "recovery_init_sync_method": SYNC_METHOD,
 }
 
 

@@ -12,7 +12,7 @@ from typing import TypedDict
 
 from bellwether.errors import StoreUnavailable
 from bellwether.store.embedded.binaries import find_binaries
-from bellwether.store.embedded.configuration import ROLE, write_configuration
+from bellwether.store.embedded.configuration import ROLE, SYNC_METHOD, write_configuration
 from bellwether.store.embedded.layout import Layout
 from bellwether.store.embedded.locks import FileLock
 
@@ -35,6 +35,7 @@ _INITDB = (
     "--builtin-locale=C.UTF-8",
     "--locale=C",
     "--no-instructions",
+    f"--sync-method={SYNC_METHOD}",
 )
 
 
