@@ -64,6 +64,7 @@ def test_people_read_where_every_row_went_and_what_to_do_next(run):
         " quarantined: published_at is not a time      1",
         " read                                         3",
         "1 rows kept, url left out: The address is not http or https.",
+        "Refused rows are kept as they stood, with the reason, in the table quarantine.",
         "next: bellwether import candles FILE",
     ]
     assert "Importing headlines: done, 2 of 2" in err

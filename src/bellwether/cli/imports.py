@@ -262,6 +262,8 @@ def _shown(cli: Invocation, summary: ImportSummary, *, is_dry_run: bool) -> list
         Table([Column("rows of the files"), Column("count", is_number=True)], list(_rows(summary))),
     ]
     shown += [f"{count(n)} rows kept, {reason}." for reason, n in summary.notes.items()]
+    if summary.quarantined and not is_dry_run:
+        shown.append("Refused rows are kept as they stood, with the reason, in the table quarantine.")
     if summary.gaps:
         shown.append(_gaps(cli, summary.gaps))
     return shown
