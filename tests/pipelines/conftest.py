@@ -115,9 +115,14 @@ class ReplayHome:
         """Run a replay and give back its document."""
         return run_replay(request, settings=self.settings, clock=SystemClock(), pool=self.pool).data
 
-    def predictions(self, run_id: str) -> dict[tuple[str, str], str]:
-        """What the report of a run says: by moment and family the probability as it is written."""
-        return reported(run_folder(self.settings, run_id) / REPORT, "p_up")
+    def reported(self, run_id: str, column: str) -> dict[tuple[str, str], str]:
+        """A column of the reported predictions by moment and family, as it is written."""
+        return reported(run_folder(self.settings, run_id) / REPORT, column)
+
+    def remove_runs(self) -> None:
+        """Leave nothing on the session's server."""
+        for run_id in run_ids(self.settings):
+            remove_run(self.settings, run_id)
 
 
 @pytest.fixture(scope="session")
@@ -133,15 +138,31 @@ def trainers() -> Iterator[Executor]:
         yield pool
 
 
+@pytest.fixture(scope="session")
+def make_replays(
+    tmp_path_factory: pytest.TempPathFactory, workspace_url: str, trainers: Executor
+) -> Iterator[Callable[[], ReplayHome]]:
+    """Makes places where VADER reads alone, which spares half of the trainings: the fitted lite is broken."""
+    made: list[ReplayHome] = []
+
+    def make() -> ReplayHome:
+        home = tmp_path_factory.mktemp("home")
+        (home / "models" / "lite").mkdir(parents=True)
+        settings = Settings(home=home, store=StoreSettings(workspace_url=SecretStr(workspace_url)))
+        made.append(ReplayHome(settings, trainers))
+        return made[-1]
+
+    yield make
+    for place in made:
+        place.remove_runs()
+
+
 @pytest.fixture
-def replays(tmp_path: Path, workspace_url: str, trainers: Executor) -> Iterator[ReplayHome]:
-    """A place where VADER reads alone, which spares half of the trainings: the fitted lite is broken."""
-    home = tmp_path / "home"
-    (home / "models" / "lite").mkdir(parents=True)
-    settings = Settings(home=home, store=StoreSettings(workspace_url=SecretStr(workspace_url)))
-    yield ReplayHome(settings, trainers)
-    for run_id in run_ids(settings):
-        remove_run(settings, run_id)
+def replays(make_replays: Callable[[], ReplayHome]) -> Iterator[ReplayHome]:
+    """A place of this test's own."""
+    place = make_replays()
+    yield place
+    place.remove_runs()
 
 
 ReplayCommand = Callable[..., tuple[int, str]]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,17 @@ from typing import Any
 import pytest
 
 from bellwether.clock import to_us
-from bellwether.errors import Conflict, StoreError
+from bellwether.errors import Conflict, NotFound, StoreError
 from bellwether.identity import Horizon, Source
-from bellwether.pipelines.workspace import describe_run, exclusive, open_run, run_folder, work_on_run
+from bellwether.pipelines.workspace import (
+    begin_run,
+    describe_run,
+    exclusive,
+    open_run,
+    remove_run,
+    run_folder,
+    work_on_run,
+)
 from bellwether.store.predictions import list_models, load_predictions
 
 SECOND_TRAINING = "train:2001-01-19T00:00:00Z"
@@ -80,7 +89,7 @@ def test_a_part_of_a_day_is_replayed_with_outcomes_of_hours_after_it(replays: An
     request = replays.request(market_files, start=start, end=start + timedelta(hours=12), horizon=Horizon.H4)
     data = replays.run(request)
 
-    moments = sorted({as_of for as_of, _ in replays.predictions(data["run_id"])})
+    moments = sorted({as_of for as_of, _ in replays.reported(data["run_id"], "p_up")})
     assert (moments[0], moments[-1], len(moments)) == ("2001-01-06T18:00:00Z", "2001-01-07T05:00:00Z", 12)
     assert data["window"]["ticks"] == data["window"]["matured"] == 12
     assert data["baselines"]["majority"]["status"] == "ok"
@@ -148,7 +157,7 @@ def test_a_finished_replay_is_not_run_again_but_told_again(replays: Any, market_
 
     assert again["digest"] == first["digest"]
     assert again["timing"]["training_s"] == first["timing"]["training_s"]
-    assert replays.predictions(request.run_id())
+    assert replays.reported(request.run_id(), "p_up")
     assert describe_run(replays.settings, request.run_id()).status == "finished"
 
 
@@ -174,10 +183,26 @@ def test_a_second_process_on_a_run_is_refused(replays: Any, market_files: Any) -
         replays.run(request)
 
 
-def test_a_run_that_was_stopped_before_it_noted_anything_is_still_described(replays: Any) -> None:
-    with work_on_run(replays.settings, "replay_stopped"):
+def test_a_run_that_was_stopped_before_it_noted_anything_can_be_seen_and_removed(replays: Any) -> None:
+    run_folder(replays.settings, "stopped_at_once").mkdir(parents=True)
+    with work_on_run(replays.settings, "stopped_later"):
         pass
 
-    found = describe_run(replays.settings, "replay_stopped")
+    for run_id in ("stopped_at_once", "stopped_later"):
+        found = describe_run(replays.settings, run_id)
+        assert (found.run_id, found.status, found.finished_us) == (run_id, "unfinished", None)
+        remove_run(replays.settings, run_id)
+        with pytest.raises(NotFound, match=f"There is no run {run_id}"):
+            describe_run(replays.settings, run_id)
 
-    assert (found.run_id, found.status, found.finished_us) == ("replay_stopped", "unfinished", None)
+
+def test_homes_that_share_a_server_do_not_share_runs(make_replays: Callable[[], Any]) -> None:
+    first, second = make_replays(), make_replays()
+    with work_on_run(first.settings, "same") as workspace:
+        begin_run(workspace, kind="replay", arguments={}, started_us=1)
+    with work_on_run(second.settings, "same"):
+        pass
+
+    remove_run(second.settings, "same")
+
+    assert describe_run(first.settings, "same").kind == "replay"

@@ -35,7 +35,7 @@ def test_without_the_future_every_earlier_prediction_is_the_same(
 
     data = replays.run(request)
 
-    said, whole = replays.predictions(data["run_id"]), told_replay.reported("p_up")
+    said, whole = replays.reported(data["run_id"], "p_up"), told_replay.reported("p_up")
     before = {place: p_up for place, p_up in whole.items() if place[0] <= iso(CUT)}
     assert {place: p_up for place, p_up in said.items() if place[0] <= iso(CUT)} == before
     assert len({as_of for as_of, _ in before}) > 50

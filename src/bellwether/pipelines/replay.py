@@ -18,7 +18,7 @@ from bellwether.pipelines.replay_result import replay_document
 from bellwether.pipelines.report import write_report
 from bellwether.pipelines.sentences import shown_names, with_names
 from bellwether.pipelines.train import lazy_training_pool
-from bellwether.pipelines.workspace import REPORT, Workspace, work_on_run
+from bellwether.pipelines.workspace import REPORT, Workspace, begin_run, work_on_run
 from bellwether.progress import Track, untracked
 from bellwether.settings import Settings
 from bellwether.store.runs import RunRecord, upsert_run
@@ -70,7 +70,7 @@ def run_replay(
         Another process works on the same replay.
     """
     with work_on_run(settings, request.run_id()) as workspace:
-        record = _begin(workspace, request, kind=kind, clock=clock)
+        record = begin_run(workspace, kind=kind, arguments=request.arguments(), started_us=to_us(clock.now()))
         started = perf_counter()
         inputs = collect_inputs(request, workspace, settings=settings, clock=clock, track=track)
         families = lineup(inputs.news_families)
@@ -98,22 +98,6 @@ def run_replay(
         write_report(report, data=data, panel=panel)
         _finish(workspace, record, data, clock=clock)
     return ReplayResult(data, report)
-
-
-def _begin(workspace: Workspace, request: ReplayRequest, *, kind: str, clock: Clock) -> RunRecord:
-    """Note the run; one that was stopped half-way keeps its steps."""
-    record = RunRecord(
-        run_id=workspace.run_id,
-        kind=kind,
-        started_us=to_us(clock.now()),
-        finished_us=None,
-        status="unfinished",
-        arguments=request.arguments(),
-        summary=None,
-    )
-    with workspace.database.session() as conn:
-        upsert_run(conn, record)
-    return record
 
 
 def _finish(workspace: Workspace, record: RunRecord, data: dict[str, Any], *, clock: Clock) -> None:

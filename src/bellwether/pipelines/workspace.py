@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bellwether.errors import Conflict, InputError, NotFound
 from bellwether.registry.channels import Channels
+from bellwether.registry.durable import replace_file
 from bellwether.registry.folder import FolderModelStore
 from bellwether.settings import Settings
 from bellwether.store.database import Database
 from bellwether.store.opening import drop_workspace, open_workspace
-from bellwether.store.runs import RunRecord, get_run
+from bellwether.store.runs import RunRecord, get_run, upsert_run
 
 _RUNS = "runs"
-_BEGUN = "begun"  # lies in a run's folder since before its database was made
+_DATABASE = "database"  # a file in a run's folder: the name of its database, written before it is made
 REPORT = "report"
 """Folder of the report, below a run's own."""
 
@@ -77,12 +80,12 @@ def open_run(settings: Settings, run_id: str) -> Iterator[Workspace]:
     Raises
     ------
     NotFound
-        There is no such run.
+        There is no such run, or it was stopped before it had a database.
     """
-    folder = run_folder(settings, run_id)
-    if not folder.is_dir():
+    place = run_folder(settings, run_id) / _DATABASE
+    if not place.is_file():
         raise unknown_run(run_id)
-    with _opened(settings, run_id) as workspace:
+    with _opened(settings, run_id, database=place.read_text()) as workspace:
         yield workspace
 
 
@@ -98,28 +101,63 @@ def work_on_run(settings: Settings, run_id: str) -> Iterator[Workspace]:
     folder = run_folder(settings, run_id)
     folder.mkdir(parents=True, exist_ok=True)
     with exclusive(folder):
-        if not (folder / _BEGUN).exists():
-            # The server may outlive a deleted home; a database it kept names models that are gone.
-            drop_workspace(settings, run_id)
-            (folder / _BEGUN).touch()
-        with _opened(settings, run_id) as workspace:
+        place = folder / _DATABASE
+        if not place.is_file():
+            name = _database_name(settings, run_id)
+            # A server may outlive a deleted home; a database it kept names models that are gone.
+            drop_workspace(settings, name)
+            replace_file(place, name.encode())
+        with _opened(settings, run_id, database=place.read_text()) as workspace:
             yield workspace
 
 
+def _database_name(settings: Settings, run_id: str) -> str:
+    """Homes that share a server may have the same run, each with its own models."""
+    home = str(settings.home.expanduser().resolve())
+    return f"{run_id}_{hashlib.blake2b(home.encode(), digest_size=4).hexdigest()}"
+
+
 @contextmanager
-def _opened(settings: Settings, run_id: str) -> Iterator[Workspace]:
-    database = open_workspace(settings, run_id)
+def _opened(settings: Settings, run_id: str, *, database: str) -> Iterator[Workspace]:
+    models = registry_folder(settings, run_id)
+    opened = open_workspace(settings, database)
     try:
-        models = registry_folder(settings, run_id)
         yield Workspace(
             run_id=run_id,
             folder=run_folder(settings, run_id),
-            database=database,
+            database=opened,
             registry=FolderModelStore(models),
             channels=Channels(models),
         )
     finally:
-        database.close()
+        opened.close()
+
+
+def begin_run(workspace: Workspace, *, kind: str, arguments: dict[str, Any], started_us: int) -> RunRecord:
+    """Note what a run is about to do; one that was stopped half-way keeps its steps.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    kind : str
+        ``replay``, ``demo`` …, for the list of runs.
+    arguments : dict
+        What was asked for, JSON values only.
+    started_us : int
+        Microseconds UTC.
+    """
+    record = RunRecord(
+        run_id=workspace.run_id,
+        kind=kind,
+        started_us=started_us,
+        finished_us=None,
+        status="unfinished",
+        arguments=arguments,
+        summary=None,
+    )
+    with workspace.database.session() as conn:
+        upsert_run(conn, record)
+    return record
 
 
 @contextmanager
@@ -160,12 +198,15 @@ def describe_run(settings: Settings, run_id: str) -> RunRecord:
     NotFound
         There is no such run.
     """
-    with open_run(settings, run_id) as workspace, workspace.database.session() as conn:
-        try:
+    try:
+        with open_run(settings, run_id) as workspace, workspace.database.session() as conn:
             return get_run(conn, run_id)
-        except NotFound:
-            made_us = workspace.folder.stat().st_ctime_ns // 1_000
-            return RunRecord(run_id, "unknown", made_us, None, "unfinished", {}, None)
+    except NotFound:
+        folder = run_folder(settings, run_id)
+        if not folder.is_dir():
+            raise
+    made_us = folder.stat().st_ctime_ns // 1_000
+    return RunRecord(run_id, "unknown", made_us, None, "unfinished", {}, None)
 
 
 def unknown_run(run_id: str) -> NotFound:
@@ -187,6 +228,6 @@ def remove_run(settings: Settings, run_id: str) -> None:
     if not folder.is_dir():
         raise unknown_run(run_id)
     with exclusive(folder):
-        (folder / _BEGUN).unlink(missing_ok=True)
-        drop_workspace(settings, run_id)
+        place = folder / _DATABASE
+        drop_workspace(settings, place.read_text() if place.is_file() else _database_name(settings, run_id))
         shutil.rmtree(folder)
