@@ -95,3 +95,22 @@ def test_an_event_is_noted_once_per_subject(database: Database) -> None:
             RunEvent(5, "drift", "tone", None),
             RunEvent(5, "drift", "volume", {"value": 0.3}),
         ]
+
+
+def test_events_of_one_moment_come_in_the_order_they_bring_each_other_about(database: Database) -> None:
+    with database.session() as conn:
+        upsert_run(conn, RUN)
+        for kind in ("deployment", "retrain", "rollback", "drift", "another"):
+            insert_event(conn, "r1", 7, kind, None)
+        insert_event(conn, "r1", 6, "deployment", None)
+
+        found = [(event.at_us, event.kind) for event in list_events(conn, "r1")]
+
+    assert found == [
+        (6, "deployment"),
+        (7, "drift"),
+        (7, "rollback"),
+        (7, "retrain"),
+        (7, "deployment"),
+        (7, "another"),
+    ]

@@ -15,6 +15,9 @@ from bellwether.store.moments import moment
 
 JsonObject = dict[str, Any]  # what JSON holds is for its reader to know
 
+_CAUSES_FIRST = ("drift", "rollback", "retrain", "deployment")
+"""Kinds of events in the order a moment brings them about; others come last, by name."""
+
 
 @dataclass(frozen=True)
 class RunRecord:
@@ -187,12 +190,13 @@ def insert_event(
 
 
 def list_events(conn: Connection, run_id: str) -> list[RunEvent]:
-    """Events of a run by time, kind and subject."""
+    """Events of a run by time; those of one moment with each cause before what it brings about."""
     rows = conn.execute(
         """
-        SELECT at, kind, subject, payload FROM run_events WHERE run_id = %s ORDER BY at, kind, subject
+        SELECT at, kind, subject, payload FROM run_events WHERE run_id = %s
+        ORDER BY at, array_position(%s::text[], kind), kind, subject
         """,
-        [run_id],
+        [run_id, list(_CAUSES_FIRST)],
     )
     return [RunEvent(to_us(at), kind, subject, payload) for at, kind, subject, payload in rows]
 
