@@ -10,6 +10,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from bellwether.cli import main
 from bellwether.clock import SimulatedClock
+from bellwether.pipelines.sample import write_sample
+from bellwether.sample.market import sample_market
 
 CLOCK = SimulatedClock(datetime(2025, 8, 1, tzinfo=UTC))
 
@@ -140,7 +142,7 @@ def test_edits_and_scores_have_their_commands(run):
         ("import candles bars.csv --map open_time=time --interval 1h", 2, "holds 15m bars, not 1h"),
         ("import candles bars.csv --map open_time=time --venue Kraken!", 2, "'Kraken!' is no venue."),
         ("import headlines news.csv --asset B$", 2, "'B$' is no asset."),
-        ("import headlines news.csv --run none", 4, "There is no run none."),
+        ("import headlines news.csv --run none", 2, "No such option: --run"),
         ("import scores news.csv --map text=title", 2, "news.csv has no column score"),
         ("import headlines", 2, "Missing argument"),
     ],
@@ -150,6 +152,26 @@ def test_a_mistake_is_said_with_the_next_step(run, line, code, message):
 
     assert (exit_code, out) == (code, "")
     assert message in " ".join(err.split())
+
+
+def test_invented_news_and_prices_stay_out_of_the_store_whatever_they_are_called(run):
+    market = sample_market(seed=1, start=datetime(2001, 1, 1, tzinfo=UTC), days=2)
+    files = write_sample(market, Path("market"))
+    files.headlines.rename("news.csv.gz")
+
+    refused = [
+        run(f"import {line} --quiet")
+        for line in ("headlines news.csv.gz", f"revisions {files.revisions}", f"candles {files.candles}")
+    ]
+    _, taken, _ = run("import headlines news.csv --json --quiet")
+
+    assert [(code, out) for code, out, _ in refused] == [(2, "")] * 3
+    for name, (_, _, err) in zip(
+        ("news.csv.gz", files.revisions.name, files.candles.name), refused, strict=True
+    ):
+        assert f"{name} holds sample data" in " ".join(err.split())
+        assert "bellwether replay" in err
+    assert json.loads(taken)["data"]["n_known"] == 0
 
 
 def test_headlines_of_another_asset_are_its_own(run):

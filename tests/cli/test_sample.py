@@ -26,7 +26,8 @@ def test_people_are_shown_the_files_and_the_next_step(
     shown = capsys.readouterr()
     assert exit_code == 0
     assert "sample_headlines.csv.gz" in shown.out
-    assert "next: bellwether import headlines" in shown.out
+    assert "next: bellwether replay --headlines" in shown.out
+    assert "--from 2001-01-01T00:00:00Z --to 2001-01-02T00:00:00Z" in " ".join(shown.out.split())
     assert "invented" in shown.err
 
 

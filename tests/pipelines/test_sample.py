@@ -6,11 +6,12 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from bellwether.clock import SimulatedClock, iso, parse_moment, to_us
 from bellwether.pipelines.imports import import_candles, import_headlines, import_revisions
-from bellwether.pipelines.sample import SampleFiles, write_sample
+from bellwether.pipelines.sample import SampleFiles, is_sample, write_sample
 from bellwether.sample.market import sample_market
 from bellwether.sample.records import SampleMarket
 from bellwether.store.database import Database
@@ -52,6 +53,24 @@ def test_every_file_says_that_it_is_sample_data(files: SampleFiles) -> None:
     ]
     assert json.loads(files.about.read_bytes())["source"] == "sample"
     assert all("/sample/" in row["url"] for row in _rows(files.headlines))
+
+
+def test_headlines_and_edits_tell_what_they_are_wherever_they_lie(files: SampleFiles, tmp_path: Path) -> None:
+    renamed = [tmp_path / "news.csv", tmp_path / "edits.csv", tmp_path / "news.parquet"]
+    renamed[0].write_bytes(gzip.decompress(files.headlines.read_bytes()))
+    renamed[1].write_bytes(files.revisions.read_bytes())
+    pl.read_csv(renamed[0]).write_parquet(renamed[2])
+
+    assert [is_sample([path]) for path in renamed] == [True, True, True]
+    assert is_sample([files.candles])
+
+
+def test_recorded_files_and_files_that_cannot_be_read_are_no_sample(tmp_path: Path) -> None:
+    recorded, damaged = tmp_path / "news.csv", tmp_path / "news.csv.gz"
+    recorded.write_text("published_at,title,url\n2025-07-05,Bank opens,https://a.example/1\n")
+    damaged.write_bytes(b"no gzip")
+
+    assert not is_sample([recorded, damaged, tmp_path / "nothing.csv", tmp_path])
 
 
 def test_headlines_are_written_in_the_import_format(market: SampleMarket, files: SampleFiles) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,7 +22,7 @@ from bellwether.market.candles import COMPOSITE
 from bellwether.market.grid import Gap
 from bellwether.pipelines import imports
 from bellwether.pipelines.import_summary import ImportSummary
-from bellwether.pipelines.workspace import open_run
+from bellwether.pipelines.sample import is_sample
 from bellwether.store.candles import span
 from bellwether.store.database import Database
 from bellwether.store.headlines import count_headlines
@@ -36,7 +37,6 @@ Renames = Annotated[
     typer.Option("--map", metavar="NEW=OLD", help="Read the file's column OLD as NEW; may be repeated."),
 ]
 Asset = Annotated[str | None, typer.Option(help="Asset the rows are about; by default the configured one.")]
-Run = Annotated[str | None, typer.Option("--run", help="Import into this replay or demo instead.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be imported.")]
 
 
@@ -54,7 +54,6 @@ def import_headlines(
     files: Files,
     asset: Asset = None,
     renames: Renames = None,
-    run: Run = None,
     dry_run: DryRun = False,
 ) -> Answer:
     """Import headlines, each with the moment it was known.
@@ -62,16 +61,9 @@ def import_headlines(
     Columns: published_at, and title or text; where present also first_seen_at, summary, source, url
     and time_known.
     """
-    with _target(cli, run, is_dry_run=dry_run) as database:
-        summary = imports.import_headlines(
-            database,
-            files,
-            asset=_asset(cli, asset),
-            clock=cli.clock,
-            renames=_renames(renames),
-            track=cli.track,
-        )
-        return _answer(cli, database, summary, asset=_asset(cli, asset), is_dry_run=dry_run)
+    of = _asset(cli, asset)
+    work = partial(imports.import_headlines, asset=of)
+    return _imported(cli, work, files, asset=of, renames=renames, is_dry_run=dry_run)
 
 
 @command(
@@ -85,23 +77,15 @@ def import_revisions(
     files: Files,
     asset: Asset = None,
     renames: Renames = None,
-    run: Run = None,
     dry_run: DryRun = False,
 ) -> Answer:
     """Import the edits of headlines that are stored.
 
     Columns: seen_at, title and url; one row for every wording a headline had.
     """
-    with _target(cli, run, is_dry_run=dry_run) as database:
-        summary = imports.import_revisions(
-            database,
-            files,
-            asset=_asset(cli, asset),
-            clock=cli.clock,
-            renames=_renames(renames),
-            track=cli.track,
-        )
-        return _answer(cli, database, summary, asset=_asset(cli, asset), is_dry_run=dry_run)
+    of = _asset(cli, asset)
+    work = partial(imports.import_revisions, asset=of)
+    return _imported(cli, work, files, asset=of, renames=renames, is_dry_run=dry_run)
 
 
 @command(
@@ -124,25 +108,15 @@ def import_candles(
         str | None, typer.Option(help="Length of a bar: 15m, 30m or 1h; by default as the bars lie.")
     ] = None,
     renames: Renames = None,
-    run: Run = None,
     dry_run: DryRun = False,
 ) -> Answer:
     """Import candles, each known at its close.
 
     Columns: open_time (UTC), open, high, low, close and volume (in units of the asset).
     """
-    with _target(cli, run, is_dry_run=dry_run) as database:
-        summary = imports.import_candles(
-            database,
-            files,
-            asset=_asset(cli, asset),
-            clock=cli.clock,
-            venue=_venue(venue),
-            interval=interval,
-            renames=_renames(renames),
-            track=cli.track,
-        )
-        return _answer(cli, database, summary, asset=_asset(cli, asset), is_dry_run=dry_run)
+    of = _asset(cli, asset)
+    work = partial(imports.import_candles, asset=of, venue=_venue(venue), interval=interval)
+    return _imported(cli, work, files, asset=of, renames=renames, is_dry_run=dry_run)
 
 
 @command(
@@ -159,7 +133,6 @@ def import_scores(
     files: Files,
     scorer: Annotated[str | None, typer.Option(help="Who computed the column score.")] = None,
     renames: Renames = None,
-    run: Run = None,
     dry_run: DryRun = False,
 ) -> Answer:
     """Import sentiment that was computed elsewhere, by text.
@@ -167,32 +140,44 @@ def import_scores(
     Columns: text, and finbert_positive, finbert_negative, finbert_neutral or finbert_score (outputs
     of ProsusAI/finbert), or score with --scorer.
     """
-    with _target(cli, run, is_dry_run=dry_run) as database:
-        summary = imports.import_scores(
-            database, files, clock=cli.clock, scorer=scorer, renames=_renames(renames), track=cli.track
+    work = partial(imports.import_scores, scorer=scorer)
+    return _imported(cli, work, files, asset=cli.settings.asset, renames=renames, is_dry_run=dry_run)
+
+
+def _imported(
+    cli: Invocation,
+    work: Callable[..., ImportSummary],
+    files: Sequence[Path],
+    *,
+    asset: str,
+    renames: list[str] | None,
+    is_dry_run: bool,
+) -> Answer:
+    """Import ``files`` by ``work`` into the live store, or for a dry run into one that forgets."""
+    _refuse_sample(files)
+    with open_store(cli.settings) as database, _rehearsed(database, is_dry_run=is_dry_run) as target:
+        summary = work(target, files, clock=cli.clock, renames=_renames(renames), track=cli.track)
+        return Answer(
+            {**_document(summary), "is_dry_run": is_dry_run},
+            show=_shown(cli, summary, is_dry_run=is_dry_run),
+            as_of=cli.clock.now(),
+            meta={"asset": asset},
+            next_step=None if is_dry_run else _next_step(target, asset),
         )
-        return _answer(cli, database, summary, asset=cli.settings.asset, is_dry_run=dry_run)
 
 
-@contextmanager
-def _target(cli: Invocation, run: str | None, *, is_dry_run: bool) -> Iterator[Database]:
-    """The live store, or a run's own; for a dry run one that forgets."""
-    with _opened(cli, run) as database:
-        if is_dry_run:
-            with rehearsal(database) as stand_in:
-                yield stand_in
-        else:
-            yield database
+def _refuse_sample(files: Sequence[Path]) -> None:
+    """Keep invented news and prices out of the store, where nothing would tell them from recorded ones."""
+    for path in files:
+        if is_sample([path]):
+            raise InputError(
+                f"{path.name} holds sample data, which is invented; the store holds what was recorded.",
+                hint="bellwether replay  reads sample files into a store of their own.",
+            )
 
 
-@contextmanager
-def _opened(cli: Invocation, run: str | None) -> Iterator[Database]:
-    if run is None:
-        with open_store(cli.settings) as database:
-            yield database
-    else:
-        with open_run(cli.settings, run) as workspace:
-            yield workspace.database
+def _rehearsed(database: Database, *, is_dry_run: bool) -> AbstractContextManager[Database]:
+    return rehearsal(database) if is_dry_run else nullcontext(database)
 
 
 def _asset(cli: Invocation, asset: str | None) -> str:
@@ -218,18 +203,6 @@ def _renames(pairs: list[str] | None) -> dict[str, str]:
             raise InputError(f"--map {pair} says nothing new.", hint="Write --map NEW=OLD, once per column.")
         renames[new] = old
     return renames
-
-
-def _answer(
-    cli: Invocation, database: Database, summary: ImportSummary, *, asset: str, is_dry_run: bool
-) -> Answer:
-    return Answer(
-        {**_document(summary), "is_dry_run": is_dry_run},
-        show=_shown(cli, summary, is_dry_run=is_dry_run),
-        as_of=cli.clock.now(),
-        meta={"asset": asset},
-        next_step=None if is_dry_run else _next_step(database, asset),
-    )
 
 
 def _next_step(database: Database, asset: str) -> str:

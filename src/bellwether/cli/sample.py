@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +11,7 @@ import typer
 
 from bellwether.cli.frame import Invocation, command, group
 from bellwether.cli.output import Answer
-from bellwether.clock import parse_moment
+from bellwether.clock import iso, parse_moment
 from bellwether.formatting import count, storage
 from bellwether.pipelines.sample import SampleFiles, write_sample
 from bellwether.sample.market import HEADLINES_PER_DAY, NEWS_EFFECT_BP, sample_market
@@ -63,8 +65,21 @@ def write(
         },
         show=_lines(market, files),
         source=LABEL,
-        next_step=f"bellwether import headlines {files.headlines}",
+        next_step=_replay_command(market, files),
     )
+
+
+def _replay_command(market: SampleMarket, files: SampleFiles) -> str:
+    """A replay of the second half, with the first to learn from."""
+    start, end = (market.start + timedelta(days=days) for days in (market.days // 2, market.days))
+    options = {
+        "--headlines": str(files.headlines),
+        "--revisions": str(files.revisions),
+        "--candles": str(files.candles),
+        "--from": iso(start),
+        "--to": iso(end),
+    }
+    return shlex.join(["bellwether", "replay", *(word for option in options.items() for word in option)])
 
 
 def _lines(market: SampleMarket, files: SampleFiles) -> list[str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
+import polars as pl
 
 from bellwether.clock import from_us, iso
 from bellwether.market.candles import INTERVALS, Candles
@@ -19,6 +22,12 @@ from bellwether.sample.records import LABEL, Outage, SampleMarket
 _HEADLINE_COLUMNS = ("news_id", "published_at", "first_seen_at", "title", "summary", "source", "url")
 _REVISION_COLUMNS = ("news_id", "seen_at", "title", "url")
 _CANDLE_COLUMNS = ("open_time", "open", "high", "low", "close", "volume")
+
+_ADDRESS = re.compile(r"https?://[a-z0-9-]+\.example/sample/")
+"""How every address of a sample market begins; `bellwether.sample` invents no other."""
+
+_FIRST_BYTES, _FIRST_ROWS = 64 * 1024, 100
+"""As much of a file is read to see whether it is a sample's."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +69,31 @@ def write_sample(market: SampleMarket, folder: Path) -> SampleFiles:
 
 
 def is_sample(files: Iterable[Path]) -> bool:
-    """Whether any of ``files`` was written by `write_sample`: it lies beside the note about the market."""
-    return any(
-        path.name.startswith(f"{LABEL}_") and (path.parent / f"{LABEL}.json").is_file() for path in files
-    )
+    """Whether any of ``files`` holds a sample market.
+
+    Headlines and edits tell by the addresses in their first rows, wherever they lie and whatever they
+    are called. Candles name nobody: theirs tell by the note about the market beside them.
+    """
+    return any(_names_sample(path) or _is_beside_note(path) for path in files)
+
+
+def _names_sample(path: Path) -> bool:
+    """Whether an address among the first rows is one of the sample's."""
+    try:
+        return bool(_ADDRESS.search(_beginning(path)))
+    except (OSError, EOFError, zlib.error, pl.exceptions.PolarsError):
+        return False  # whoever reads the file says what is wrong with it
+
+
+def _beginning(path: Path) -> str:
+    if path.suffix == ".parquet":
+        return pl.read_parquet(path, n_rows=_FIRST_ROWS).write_csv()
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+        return stream.read(_FIRST_BYTES).decode(errors="replace")
+
+
+def _is_beside_note(path: Path) -> bool:
+    return path.name.startswith(f"{LABEL}_") and (path.parent / f"{LABEL}.json").is_file()
 
 
 def _headline_rows(market: SampleMarket) -> Iterable[Sequence[str]]:
