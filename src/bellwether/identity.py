@@ -57,6 +57,9 @@ class Source(StrEnum):
 NEWS_FAMILIES = ("vader", "finbert", "lite")
 """Families that read the news, one per scorer."""
 
+PLACEBO_PREFIX = "shuffled_"
+"""Before the name of a news family: the same family on scores with the news taken out."""
+
 RULE_FAMILIES = ("majority", "persistence", "momentum")
 """Baselines that are a rule with one or two frequencies."""
 

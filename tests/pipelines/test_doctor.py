@@ -48,14 +48,12 @@ def test_a_current_database_is_well(database_dsn: str) -> None:
     assert found.text == f"database reachable, schema {migrate.head()} is current"
 
 
-def test_an_empty_database_is_a_note_and_stays_empty(database_dsn: str) -> None:
-    migrate.downgrade(database_dsn, migrate.BASE)
-
-    (found,) = look("database", Settings(store=StoreSettings(url=as_url(database_dsn))))
+def test_an_empty_database_is_a_note_and_stays_empty(fresh_dsn: str) -> None:
+    (found,) = look("database", Settings(store=StoreSettings(url=as_url(fresh_dsn))))
 
     assert found.status is Status.NOTE
     assert "empty" in found.text
-    assert migrate.current(database_dsn) is None
+    assert migrate.current(fresh_dsn) is None
 
 
 def test_an_unreachable_database_is_a_problem_with_a_fix_and_without_the_password() -> None:

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bellwether.identity import RULE_FAMILIES
+from bellwether.identity import PLACEBO_PREFIX, RULE_FAMILIES
 
 TECHNICALS = "technicals"
-PLACEBO_PREFIX = "shuffled_"
 
 MIN_NEWS_DAYS = 14
 """Days with recorded news below which a model is not trained."""

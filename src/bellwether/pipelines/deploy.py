@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from bellwether.evidence.paired import panel_gain
 from bellwether.evidence.panel import PredictionPanel
 from bellwether.evidence.sequential import E_NEEDED
-from bellwether.identity import NEWS_FAMILIES, ModelVersion
-from bellwether.learning.families import PLACEBO_PREFIX
+from bellwether.identity import NEWS_FAMILIES, PLACEBO_PREFIX, ModelVersion
 from bellwether.learning.verdict import (
     Decision,
     Finding,
@@ -67,8 +66,9 @@ def after_training(
         return DeployDecision("promote", versions[family], decision.why, is_unproven=decision.is_unproven)
     newest = versions[champion.family]
     if newest != champion:
-        why = f"No family has been shown to be better; {champion.family} goes on, newly trained."
-        return DeployDecision("refresh", newest, why, is_unproven=True)
+        why = f"No other family has been shown to be better; {champion.family} goes on, newly trained."
+        is_unproven = not _has_edge(panel, champion.family)
+        return DeployDecision("refresh", newest, why, is_unproven=is_unproven)
     return _keep(champion)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from bellwether.clock import HOUR_US, SECOND_US, to_us
 from bellwether.features.matrix import FeatureMatrix
+from bellwether.identity import PLACEBO_PREFIX
 from bellwether.monitoring.drift import DriftReading, DriftReference
 from bellwether.pipelines.prepare import BoolArray, PreparedTicks
 
@@ -51,7 +52,7 @@ class FeatureWatch:
 
 def _watched(prepared: PreparedTicks) -> FeatureMatrix:
     """The base columns once, and each scorer's news columns under ``scorer.name``."""
-    scorers = [name for name in prepared.news if not name.startswith("shuffled_")]
+    scorers = [name for name in prepared.news if not name.startswith(PLACEBO_PREFIX)]
     news = [prepared.news[name] for name in scorers]
     names = [f"{name}.{column}" for name in scorers for column in prepared.news[name].names]
     return FeatureMatrix(

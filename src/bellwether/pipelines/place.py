@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bellwether.errors import NotFound
-from bellwether.identity import Horizon, Source
+from bellwether.identity import PLACEBO_PREFIX, Horizon, Source
 from bellwether.pipelines.workspace import open_run, registry_folder
 from bellwether.registry.folder import FolderModelStore
-from bellwether.sentiment.placebo import PREFIX
 from bellwether.settings import Settings
 from bellwether.store.database import Connection, Database
 from bellwether.store.opening import open_store
@@ -98,5 +97,5 @@ def newest_readers(conn: Connection) -> dict[str, StoredScorer]:
     return {
         scorer.info.family: scorer
         for scorer in list_scorers(conn)
-        if not scorer.info.family.startswith(PREFIX)
+        if not scorer.info.family.startswith(PLACEBO_PREFIX)
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +65,7 @@ class PredictionBook:
             _, model = self._load(version)
             self._p_up[rows, column] = model.predict(self._inputs[family.name][rows])
         ids = {name: self._load(version)[0] for name, version in versions.items()}
+        self._let_go({*versions.values(), champion})
         rows_of_day = (self._row(int(tick), ids=ids, champion=champion) for tick in ticks)
         return [row for row in rows_of_day if row is not None]
 
@@ -129,6 +131,10 @@ class PredictionBook:
                 model_id = store.ensure_model(conn, self._prepared.asset, version, loaded.digest)
             self._loaded[version] = (model_id, model)
         return self._loaded[version]
+
+    def _let_go(self, kept: AbstractSet[ModelVersion | None]) -> None:
+        """Forget the models of replaced versions; a long replay would hold thousands."""
+        self._loaded = {version: held for version, held in self._loaded.items() if version in kept}
 
     def _restore(self) -> None:
         """Take back what an earlier, interrupted process predicted."""

@@ -187,7 +187,10 @@ def _coverage(
     scored: Mapping[str, ScorerInfo],
     families: tuple[str, ...],
 ) -> dict[str, Any]:
-    """Headlines known by the end of the range that each scorer, and all of them, have a score for."""
+    """First wordings known by the end of the range that each scorer, and all of them, have a score for.
+
+    History before the range is among them: it is learnt from.
+    """
     has_score = {}
     with workspace.database.session() as conn:
         for family in families:
@@ -198,7 +201,8 @@ def _coverage(
                 known_from_us=0,
                 known_to_us=to_us(request.end),
             )
-            has_score[family] = np.isfinite(events.score)
+            is_first = (events.known_us == events.first_known_us) & (events.known_us <= to_us(request.end))
+            has_score[family] = np.isfinite(events.take(is_first).score)
     counts = {family: int(is_scored.sum()) for family, is_scored in has_score.items()}
     counts["common"] = int(np.logical_and.reduce(list(has_score.values())).sum())
     total = len(next(iter(has_score.values())))
@@ -224,7 +228,7 @@ def _assumed(imported: list[ImportSummary]) -> tuple[str, ...]:
         "Candles count as known at their close, and a prediction as issued at its tick.",
         "Headlines without a first-seen time count as known 60 minutes after publication.",
         "Headlines with only a date count as known at the next midnight UTC.",
-        "The tone of the lead-lag picture is placed at the hour of publication.",
+        "The lead-lag picture places tone at the hour of publication and leaves out bare dates.",
         "All trainings use hourly ticks in stretches with recorded news, baselines too.",
     ]
     refused = sum(summary.n_quarantined for summary in imported)

@@ -27,8 +27,6 @@ class ReplayState:
         Reason of each family that the last training left untrained.
     champion : ModelVersion | None
         The served version.
-    previous : ModelVersion | None
-        The version served before, where a rollback goes.
     breaching : set of str
         Features above their drift limit at the last check.
     drifted : set of str
@@ -41,7 +39,6 @@ class ReplayState:
     versions: dict[str, ModelVersion] = field(default_factory=dict)
     untrained: dict[str, str] = field(default_factory=dict)
     champion: ModelVersion | None = None
-    previous: ModelVersion | None = None
     breaching: set[str] = field(default_factory=set)
     drifted: set[str] = field(default_factory=set)
     training_seconds: float = 0.0
@@ -61,14 +58,13 @@ class ReplayState:
         self.untrained = dict(payload["untrained"])
         self.drifted = set()
         self.breaching = set()
-        self._serve(payload["champion"])
+        self.champion = _version(payload["champion"])
 
     def _apply_check(self, payload: dict[str, Any]) -> None:
         self.breaching = set(payload["breaching"])
         self.drifted |= set(payload["alarms"])
-        self._serve(payload["champion"])
+        self.champion = _version(payload["champion"])
 
-    def _serve(self, text: str | None) -> None:
-        version = ModelVersion.parse(text) if text else None
-        if version != self.champion:
-            self.previous, self.champion = self.champion, version
+
+def _version(text: str | None) -> ModelVersion | None:
+    return ModelVersion.parse(text) if text else None

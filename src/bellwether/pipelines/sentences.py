@@ -15,6 +15,7 @@ from typing import Any
 from bellwether.evidence.breakdown import CalibrationBin
 from bellwether.evidence.wording import MIN_N_EFF
 from bellwether.formatting import JUDGED_FROM, count, probability, rate
+from bellwether.identity import PLACEBO_PREFIX
 
 SMALLEST_BIN = 20
 """Calibration bins with fewer predictions are shown hollow and judged by nobody."""
@@ -29,8 +30,6 @@ _BASELINE_WORDS = {
     "momentum": "momentum",
     "technicals": "technicals only",
 }
-
-_PLACEBO = "shuffled_"
 
 
 def sentiment_word(score: float) -> str:
@@ -62,7 +61,7 @@ def shown_names(document: Mapping[str, Any]) -> dict[str, str]:
         for family, figure in document["families"].items()
     }
     for baseline in document["baselines"]:
-        family = baseline.removeprefix(_PLACEBO)
+        family = baseline.removeprefix(PLACEBO_PREFIX)
         placebo = f"shuffled {names.get(family, family)}"
         names[baseline] = placebo if baseline != family else _BASELINE_WORDS.get(baseline, baseline)
     return names

@@ -16,9 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bellwether.errors import InvalidShape
+from bellwether.identity import PLACEBO_PREFIX
 from bellwether.sentiment.scorer import ScorerInfo
-
-PREFIX = "shuffled_"
 
 
 def placebo_info(base: ScorerInfo) -> ScorerInfo:
@@ -26,7 +25,7 @@ def placebo_info(base: ScorerInfo) -> ScorerInfo:
     rule = f"placebo 1\n{base.digest}\n"
     return replace(
         base,
-        family=f"{PREFIX}{base.family}",
+        family=f"{PLACEBO_PREFIX}{base.family}",
         name=f"{base.name}, shuffled",
         digest=hashlib.sha256(rule.encode()).hexdigest(),
         is_reference=False,
