@@ -69,6 +69,10 @@ class PredictionBook:
         rows_of_day = (self._row(int(tick), ids=ids, champion=champion) for tick in ticks)
         return [row for row in rows_of_day if row is not None]
 
+    def model_id(self, version: ModelVersion) -> int:
+        """The store's number of a published version."""
+        return self._load(version)[0]
+
     def panel(self, from_us: int, to_us: int, *, known_by_us: int | None = None) -> PredictionPanel:
         """Predictions of the ticks in [from_us, to_us) beside their outcomes.
 

@@ -19,6 +19,7 @@ from bellwether.clock import SimulatedClock, iso, to_us
 from bellwether.evidence.panel import PredictionPanel
 from bellwether.identity import ModelVersion
 from bellwether.learning.families import Family
+from bellwether.monitoring.drift import DriftReading
 from bellwether.monitoring.retraining import RetrainDecision, RetrainPolicy, retrain_decision
 from bellwether.pipelines import events as named
 from bellwether.pipelines.deploy import DeployDecision, after_check, after_training
@@ -35,6 +36,8 @@ from bellwether.pipelines.workspace import Workspace
 from bellwether.progress import Advance, silent
 from bellwether.registry.packing import Provenance
 from bellwether.store import runs
+from bellwether.store.deployments import Deployment, insert_deployment
+from bellwether.store.drift import DriftLook, insert_drift
 from bellwether.store.predictions import PredictionRow, insert_predictions
 
 
@@ -45,6 +48,8 @@ class StepEffects:
     payload: dict[str, Any]
     events: Sequence[Event] = ()
     predictions: Sequence[PredictionRow] = ()
+    drift: Sequence[DriftLook] = ()
+    moves: Sequence[Deployment] = ()
 
 
 class Replay:
@@ -128,6 +133,9 @@ class Replay:
         run_id = self._workspace.run_id
         with self._workspace.database.session() as conn:
             insert_predictions(conn, effects.predictions)
+            insert_drift(conn, effects.drift)
+            for move in effects.moves:
+                insert_deployment(conn, move)
             for event in effects.events:
                 runs.insert_event(
                     conn, run_id, to_us(event.at), event.kind, event.to_json(), subject=event.subject
@@ -141,7 +149,6 @@ class Replay:
         breaching = {reading.feature for reading in readings if reading.is_drift}
         alarms = sorted((breaching & self.state.breaching) - self.state.drifted)
         decision = after_check(self._so_far(at), champion=self.state.champion, versions=self.state.versions)
-        self._move_channel(at, decision)
         return StepEffects(
             payload={
                 "breaching": sorted(breaching),
@@ -149,6 +156,8 @@ class Replay:
                 "champion": _written(decision.champion),
             },
             events=[*named.drift(at, alarms), *named.deployment(at, self.state.champion, decision)],
+            drift=self._drift_looks(at, readings),
+            moves=self._move_channel(at, decision),
         )
 
     def _train(self, at: datetime, due: RetrainDecision) -> StepEffects:
@@ -167,7 +176,6 @@ class Replay:
         decision = after_training(
             self._so_far(at), champion=self.state.champion, versions={**self.state.versions, **versions}
         )
-        self._move_channel(at, decision)
         untrained = {t.family.name: t.reason for t in trainings if t.reason is not None}
         payload = {
             "at": iso(at),
@@ -182,6 +190,7 @@ class Replay:
                 named.retrain(at, due, versions=versions, untrained=untrained),
                 *named.deployment(at, self.state.champion, decision),
             ],
+            moves=self._move_channel(at, decision),
         )
 
     def _predict(self, start: datetime, end: datetime) -> StepEffects:
@@ -219,17 +228,49 @@ class Replay:
         """What could be judged at ``at``: predictions whose outcome was known by then."""
         return self._book.panel(to_us(self._request.start), to_us(at), known_by_us=to_us(at))
 
-    def _move_channel(self, at: datetime, decision: DeployDecision) -> None:
-        if decision.champion is not None and decision.champion != self.state.champion:
-            self._workspace.channels.move(
-                self._request.asset,
-                self._request.horizon,
-                channel="champion",
-                version=decision.champion,
-                expected=self.state.champion,
-                at=at,
-                reason=decision.why,
-            )
+    def _drift_looks(self, at: datetime, readings: Sequence[DriftReading]) -> list[DriftLook]:
+        """The readings as the store keeps them."""
+        if not readings:
+            return []
+        look = DriftLook(
+            asset=self._request.asset,
+            source=self._request.source,
+            as_of_us=to_us(at),
+            kind="feature",
+            measure="psi",
+            n=readings[0].n,
+            subjects=tuple(reading.feature for reading in readings),
+            distances=tuple(reading.distance for reading in readings),
+            limits=tuple(reading.limit for reading in readings),
+        )
+        return [look]
+
+    def _move_channel(self, at: datetime, decision: DeployDecision) -> list[Deployment]:
+        """Let the decided version serve; returns the move for the store, if there was one."""
+        request, before = self._request, self.state.champion
+        if decision.champion is None or decision.champion == before:
+            return []
+        self._workspace.channels.move(
+            request.asset,
+            request.horizon,
+            channel="champion",
+            version=decision.champion,
+            expected=before,
+            at=at,
+            reason=decision.why,
+        )
+        move = Deployment(
+            asset=request.asset,
+            horizon=request.horizon,
+            source=request.source,
+            channel="champion",
+            at_us=to_us(at),
+            model_id=self._book.model_id(decision.champion),
+            previous_model_id=None if before is None else self._book.model_id(before),
+            action=decision.action,
+            reason=decision.why,
+        )
+        return [move]
 
 
 def _written(version: ModelVersion | None) -> str | None:
