@@ -60,14 +60,14 @@ class RunEvent:
 
 
 def upsert_run(conn: Connection, record: RunRecord) -> None:
-    """Store a run; one that is known is replaced, its steps and events stay."""
+    """Store a run; of one that is known, its first start, its steps and its events stay."""
     conn.execute(
         """
         INSERT INTO runs (run_id, kind, started_at, finished_at, status, arguments, summary)
         VALUES (%(run_id)s, %(kind)s, %(started_at)s, %(finished_at)s, %(status)s, %(arguments)s,
                 %(summary)s)
         ON CONFLICT (run_id) DO UPDATE SET
-            kind = excluded.kind, started_at = excluded.started_at, finished_at = excluded.finished_at,
+            kind = excluded.kind, finished_at = excluded.finished_at,
             status = excluded.status, arguments = excluded.arguments, summary = excluded.summary
         """,
         {
