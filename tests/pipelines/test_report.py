@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bellwether.evidence.panel import PredictionPanel
@@ -120,14 +122,52 @@ def test_every_table_and_picture_of_sample_data_says_so(report: ReportContext) -
 def test_recorded_data_is_called_replay_and_can_be_run_again(
     report_document: dict[str, Any], report_panel: PredictionPanel
 ) -> None:
-    report_document["arguments"]["source"] = "replay"
+    report_document["arguments"]["source"] = report_document["kind"] = "replay"
 
     text = report_text(ReportContext(report_document, report_series(report_panel)))
 
     assert "ample data" not in text
     assert "ticks matured · replay</sub>" in text
-    assert "bellwether replay --headlines FILE --candles FILE" in text
+    assert "bellwether replay --headlines FILE --candles FILE --revisions FILE \\\n" in text
     assert "--train-every 7d" in text
+
+
+def test_a_replay_of_sample_files_is_run_again_as_a_replay_with_all_its_files(
+    report_document: dict[str, Any], report_panel: PredictionPanel
+) -> None:
+    inputs = {"headlines": 2, "candles": 1, "scores": 1, "revisions": 0}
+    report_document |= {"kind": "replay", "inputs": inputs}
+
+    text = report_text(ReportContext(report_document, report_series(report_panel)))
+
+    assert "bellwether replay --headlines FILE --headlines FILE --candles FILE --scores FILE \\\n" in text
+    assert "bellwether demo" not in text
+
+
+def test_a_baseline_is_quoted_on_the_ticks_of_the_family_alone(
+    report_document: dict[str, Any], report_panel: PredictionPanel
+) -> None:
+    """Lite speaks on the last 100 of 240 ticks; momentum was right before them and is wrong on 80 of them."""
+    tick = np.arange(240)
+    label = np.where(np.isnan(report_panel.label), np.nan, 1.0)
+    p_up = np.full_like(report_panel.p_up, np.nan)
+    lite, momentum = (report_panel.families.index(name) for name in ("lite", "momentum"))
+    p_up[:, lite] = np.where(tick < 140, np.nan, np.where(tick < 200, 0.6, 0.4))
+    p_up[:, momentum] = np.where(tick < 160, 0.6, 0.4)
+    panel = replace(report_panel, p_up=p_up, label=label)
+    figure = report_document["families"]["lite"]
+    figure["hit_rate"] |= {"value": 0.6, "lo": 0.5, "hi": 0.7, "n": 100}
+    figure["n"] = 100
+    report_document["families"]["vader"]["hit_rate"]["n"] = 0
+
+    text = report_text(ReportContext(report_document, report_series(panel)))
+
+    assert (
+        "lite 1.0: Right on 60.0% of 100 calls; the baseline (momentum) got 20.0% of the same ones." in text
+    )
+    assert "lies above the 20.0% that the best baseline (momentum) got on the same ticks." in text
+    assert "momentum on the same ticks" in text
+    assert "VADER 3.3.2: 0 of 30" not in text
 
 
 def test_nothing_is_called_finbert_that_is_not(report: ReportContext) -> None:

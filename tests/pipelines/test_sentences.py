@@ -6,6 +6,7 @@ import pytest
 
 from bellwether.evidence.breakdown import CalibrationBin
 from bellwether.evidence.intervals import Interval
+from bellwether.evidence.rivals import Rival
 from bellwether.pipelines import sentences
 
 
@@ -107,16 +108,23 @@ def test_sentences_show_the_names_people_know_and_keep_versions() -> None:
 def test_calls_stand_beside_the_baseline() -> None:
     hit_rate = {"value": 0.542, "lo": 0.50, "hi": 0.58, "n": 412}
 
-    said = sentences.calls_right(hit_rate, baseline="sign of the last move", baseline_rate=0.519)
+    rival = Rival("persistence", hit_rate=0.519, family_hit_rate=0.54, n=400)
+    names = {"persistence": "sign of the last move"}
 
-    assert said == "Right on 54.2% of 412 calls; the baseline (sign of the last move) got 51.9%."
+    said = sentences.calls_right(hit_rate, rival, names=names)
+    alone = sentences.calls_right(hit_rate, None, names=names)
+
+    assert said == (
+        "Right on 54.0% of 400 calls; the baseline (sign of the last move) got 51.9% of the same ones."
+    )
+    assert alone == "Right on 54.2% of 412 calls."
 
 
 @pytest.mark.parametrize("value", [0.75, None])
 def test_few_calls_are_counted_and_not_judged(value: float | None) -> None:
     hit_rate = {"value": value, "lo": None, "hi": None, "n": 12}
 
-    said = sentences.calls_right(hit_rate, baseline="momentum", baseline_rate=0.5)
+    said = sentences.calls_right(hit_rate, None, names={})
 
     assert said == "12 of 30 matured predictions needed."
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from bellwether.cli.tables import Column, Table
-from bellwether.formatting import count, duration, number, number_interval, rate, rate_interval
+from bellwether.formatting import count, duration
 from bellwether.learning.families import MIN_NEWS_DAYS
 from bellwether.pipelines.replay_plan import ReplayPlan
 from bellwether.pipelines.report import REPORT
+from bellwether.pipelines.report_answer import score_row
 from bellwether.pipelines.sentences import answer, shown_names, with_names
 
 _COLUMNS = (
@@ -38,7 +39,7 @@ def result_lines(data: Mapping[str, Any], report: Path) -> list[str | Table]:
         with_names(verdict["why"], names),
         f"{count(window['matured'])} of {count(window['ticks'])} ticks have an outcome.",
         "",
-        Table(_COLUMNS, [_row(names[name], figure) for name, figure in _all(data).items()]),
+        Table(_COLUMNS, [score_row(names[name], figure) for name, figure in _all(data).items()]),
         "",
         *(f"{names[reader]}: {picture['sentence']}" for reader, picture in data["leadlag"].items()),
         *_absent(data, names),
@@ -63,21 +64,6 @@ def dry_run_lines(plan: ReplayPlan) -> list[str | Table]:
 
 def _all(data: Mapping[str, Any]) -> dict[str, Any]:
     return {**data["families"], **data["baselines"]}
-
-
-def _row(name: str, figure: Mapping[str, Any]) -> list[str]:
-    hit, loss = figure.get("hit_rate"), figure.get("log_loss")
-    if figure["status"] != "ok" or hit is None or loss is None:
-        return [name, figure["status"], "", "", "", "", ""]
-    return [
-        name,
-        rate(hit["value"]),
-        rate_interval(hit["lo"], hit["hi"]),
-        number(loss["value"], 4),
-        number_interval(loss["lo"], loss["hi"], 4),
-        count(figure["n"]),
-        count(figure["n_eff"]),
-    ]
 
 
 def _absent(data: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:

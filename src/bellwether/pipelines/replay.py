@@ -87,6 +87,7 @@ def run_replay(
         data = replay_document(
             request,
             run_id=workspace.run_id,
+            kind=kind,
             inputs=inputs,
             families=families,
             panel=panel,

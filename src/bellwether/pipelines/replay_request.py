@@ -77,6 +77,15 @@ class ReplayRequest:
             )
         )
 
+    def n_files(self) -> dict[str, int]:
+        """How many files were given by kind; each kind is called as its option is."""
+        return {
+            "headlines": len(self.headlines),
+            "candles": len(self.candles),
+            "scores": len(self.scores),
+            "revisions": len(self.revisions),
+        }
+
     def arguments(self) -> dict[str, str | int]:
         """The arguments that decide the result, without the places of the files."""
         return {

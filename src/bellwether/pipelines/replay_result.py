@@ -38,6 +38,7 @@ def replay_document(
     request: ReplayRequest,
     *,
     run_id: str,
+    kind: str,
     inputs: ReplayInputs,
     families: Sequence[Family],
     panel: PredictionPanel,
@@ -47,8 +48,9 @@ def replay_document(
 ) -> dict[str, Any]:
     """Everything a replay found, as its ``--json`` shows it under ``data``.
 
-    ``other_s`` is the wall time this process spent on anything but training; a resumed replay counts
-    the trainings of all its processes and the rest of the last one.
+    ``kind`` is ``replay`` or ``demo``. ``other_s`` is the wall time this process spent on anything
+    but training; a resumed replay counts the trainings of all its processes and the rest of the last
+    one.
     """
     news = [family.name for family in families if not family.is_baseline]
     baselines = [family.name for family in families if family.is_baseline]
@@ -58,9 +60,11 @@ def replay_document(
     pairs = comparisons(panel, _pairs(_predicting(panel, news), judged), seed=request.seed)
     return {
         "run_id": run_id,
+        "kind": kind,
         "digest": predictions_digest(panel),
         "data_hash": request.data_hash,
         "arguments": request.arguments(),
+        "inputs": request.n_files(),
         "window": {
             "from": iso(request.start),
             "to": iso(request.end),

@@ -33,8 +33,8 @@ def write_report(folder: Path, *, data: Mapping[str, Any], panel: PredictionPane
     folder : Path
         Files of an earlier report with the same names are overwritten.
     data : mapping
-        The replay's document: ``run_id, digest, data_hash, arguments, window, verdict, families,
-        baselines, comparison, leadlag, quarters, events, coverage, assumed, timing``, as
+        The replay's document: ``run_id, kind, digest, data_hash, arguments, inputs, window, verdict,
+        families, baselines, comparison, leadlag, quarters, events, coverage, assumed, timing``, as
         `bellwether.pipelines.replay_result.replay_document` makes it.
     panel : PredictionPanel
         The predictions the document speaks of.

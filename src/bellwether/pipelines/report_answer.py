@@ -38,7 +38,7 @@ def first_screen(report: ReportContext) -> Iterator[str]:
     yield report.named(found["why"])
     yield table(
         ["", "hit rate", "95 %", "log loss", "95 %", "n", "n_eff"],
-        [_score_row(report, family) for family in report.figures],
+        [score_row(_label(report, family), figure) for family, figure in report.figures.items()],
         caption=report.foot,
     )
     if missing := list(_missing(report)):
@@ -46,14 +46,15 @@ def first_screen(report: ReportContext) -> Iterator[str]:
 
 
 def too_good(report: ReportContext) -> Iterator[str]:
-    """What is asked of a hit rate above the best baseline before anyone believes it."""
+    """What is asked of a hit rate above every baseline's on the same ticks before anyone believes it."""
     for family in report.news:
-        lo, best = report.figures[family]["hit_rate"]["lo"], report.best_rate
-        if best is None or lo is None or lo <= best or report.figures[family]["n"] < JUDGED_FROM:
+        rival, lo = report.series.rivals.get(family), report.figures[family]["hit_rate"]["lo"]
+        if rival is None or lo is None or lo <= rival.hit_rate:
             continue
         yield f"### Before you believe {report.names[family]}"
         yield (
-            f"The lower bound of its hit rate, {rate(lo)}, lies above the best baseline's {rate(best)}. "
+            f"The lower bound of its hit rate, {rate(lo)}, lies above the {rate(rival.hit_rate)} that the "
+            f"best baseline ({report.names[rival.baseline]}) got on the same ticks. "
             "A leak from the future looks the same. What speaks for or against it:"
         )
         yield bullets(list(_checks(report, family)))
@@ -69,9 +70,22 @@ def _missing(report: ReportContext) -> Iterator[str]:
             yield f"{name} has no intervals: {reason}"
 
 
-def _score_row(report: ReportContext, family: str) -> list[str]:
-    figure, name = report.figures[family], report.names[family]
-    label = f"**{name}**" if family in report.document["families"] else name
+def _label(report: ReportContext, family: str) -> str:
+    """A family's name, in bold where it reads news."""
+    name = report.names[family]
+    return f"**{name}**" if family in report.document["families"] else name
+
+
+def score_row(label: str, figure: Mapping[str, Any]) -> list[str]:
+    """A family's hit rate and log loss with intervals, n and n_eff; no rate of too few predictions.
+
+    Parameters
+    ----------
+    label : str
+        What the family is called.
+    figure : mapping
+        Its entry in a replay's document.
+    """
     if figure["status"] != "ok":
         return [label, figure["status"], *[MISSING] * 5]
     hit, loss = figure["hit_rate"], figure["log_loss"]

@@ -48,21 +48,17 @@ class ReportContext:
 
     @cached_property
     def best_baseline(self) -> str | None:
-        """The baseline with the highest hit rate, the hardest to beat; None without any."""
+        """The baseline with the highest hit rate over its own ticks; None without any.
+
+        A line or row of its own in charts and tables. What is said of a family beside a baseline is
+        about the ticks of both: `ReportSeries.rivals`.
+        """
         rates = {
             name: figure["hit_rate"]["value"]
             for name, figure in self.document["baselines"].items()
             if figure["status"] == "ok" and figure["hit_rate"]["value"] is not None
         }
         return max(rates, key=lambda name: rates[name], default=None)
-
-    @property
-    def best_rate(self) -> float | None:
-        """The best baseline's hit rate."""
-        if self.best_baseline is None:
-            return None
-        rate: float = self.figures[self.best_baseline]["hit_rate"]["value"]
-        return rate
 
     @property
     def against(self) -> list[str]:

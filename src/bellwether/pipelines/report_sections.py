@@ -41,13 +41,12 @@ _LONGEST_HISTORY = 40
 
 def hit_rates(report: ReportContext) -> Iterator[str]:
     """How often the calls were right, over time."""
-    best = MISSING if report.best_baseline is None else report.names[report.best_baseline]
+    rates = {family: report.figures[family]["hit_rate"] for family in report.news}
     said = [
         f"{report.names[family]}: "
-        + sentences.calls_right(
-            report.figures[family]["hit_rate"], baseline=best, baseline_rate=report.best_rate
-        )
-        for family in report.news
+        + sentences.calls_right(hit_rate, report.series.rivals.get(family), names=report.names)
+        for family, hit_rate in rates.items()
+        if hit_rate["n"]
     ]
     yield f"## {HIT_RATE_TITLE}"
     if said:
@@ -89,7 +88,17 @@ def calibration(report: ReportContext) -> Iterator[str]:
     yield bullets(said)
     yield image(CALIBRATION_PNG, f"Calibration. {' '.join(said)} {report.foot}")
     yield table(
-        ["", "Brier score", "95 %", "calibration error", "95 %", "n"],
+        [
+            "",
+            "Brier score",
+            "95 %",
+            "calibration error",
+            "95 %",
+            "reliability",
+            "resolution",
+            "uncertainty",
+            "n",
+        ],
         [_calibration_row(report, family) for family in report.against],
         caption=report.foot,
     )
@@ -107,15 +116,15 @@ def lead_lag(report: ReportContext) -> Iterator[str]:
 
 
 def quarters(report: ReportContext) -> Iterator[str]:
-    """Hit rates by calendar quarter."""
-    rows = {(row["group"], row["family"]): row for row in report.document["quarters"]}
-    if not rows:
+    """Hit rates by calendar quarter, each family's beside a baseline's on the same ticks."""
+    groups = list(dict.fromkeys(row["group"] for row in report.document["quarters"]))
+    if not groups:
         return
-    groups = list(dict.fromkeys(group for group, _ in rows))
+    columns = [column for family in report.news for column in _quarter_columns(report, family)]
     yield "## Quarter by quarter"
     yield table(
-        ["quarter (UTC)", *(report.names[family] for family in report.against)],
-        [[group, *(_quarter(rows.get((group, family))) for family in report.against)] for group in groups],
+        ["quarter (UTC)", *(head for head, _ in columns)],
+        [[group, *(_quarter(scores.get(group)) for _, scores in columns)] for group in groups],
         caption=f"Hit rate with its 95 % interval · {report.foot}",
     )
 
@@ -204,15 +213,31 @@ def _pair_row(report: ReportContext, pair: Mapping[str, Any]) -> list[str]:
 def _calibration_row(report: ReportContext, family: str) -> list[str]:
     brier, error = report.figures[family]["brier"], report.figures[family]["ece"]
     if brier["n"] < JUDGED_FROM:
-        return [report.names[family], judged_rate(None, brier["n"]), *[MISSING] * 3, count(brier["n"])]
+        return [report.names[family], judged_rate(None, brier["n"]), *[MISSING] * 6, count(brier["n"])]
+    parts = report.series.details[family].brier
     return [
         report.names[family],
         number(brier["value"], 4),
         number_interval(brier["lo"], brier["hi"], 4),
         number(error["value"]),
         number_interval(error["lo"], error["hi"]),
+        number(parts.reliability, 4),
+        number(parts.resolution, 4),
+        number(parts.uncertainty, 4),
         count(brier["n"]),
     ]
+
+
+def _quarter_columns(report: ReportContext, family: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Heads with scores by quarter: the family, then the baseline that is hardest to beat."""
+    rows = report.document["quarters"]
+    yield report.names[family], {row["group"]: row for row in rows if row["family"] == family}
+    if (rival := report.series.rivals.get(family)) is not None:
+        scores = report.series.rival_quarters
+        yield (
+            f"{report.names[rival.baseline]} on the same ticks",
+            {group: score.to_json() for (group, of), score in scores.items() if of == family},
+        )
 
 
 def _quarter(row: Mapping[str, Any] | None) -> str:

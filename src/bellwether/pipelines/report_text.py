@@ -16,6 +16,7 @@ from bellwether.pipelines.report_context import ReportContext
 _NOTES = (
     "Hit rate: share of predictions whose direction was right; a tie in price is not a rise.",
     "Log loss: what the stated probabilities cost, lower is better; 0.693 is a fair coin.",
+    "Brier score: about reliability (lower is better) less resolution (higher is better) plus uncertainty.",
     "Intervals are 95 %, from resampling blocks of time; n_eff counts outcomes that do not overlap.",
     "e-value: the weight of the evidence that the first of a pair has the lower log loss; 20 is asked for.",
     "Shuffled: a placebo; it reads what its namesake reads, but each headline with another one's tone.",
@@ -65,10 +66,12 @@ def _how(report: ReportContext) -> Iterator[str]:
 
 def _command(report: ReportContext) -> str:
     """The command with the files left open; the data hash says which they were."""
-    if report.is_sample:
+    document = report.document
+    if document["kind"] == "demo":
         return "bellwether demo"
-    arguments = report.document["arguments"]
-    words = ["bellwether replay --headlines FILE --candles FILE"]
+    arguments = document["arguments"]
+    files = [f"--{kind} FILE" for kind, n_files in document["inputs"].items() for _ in range(n_files)]
+    words = [" ".join(["bellwether replay", *files])]
     words += [f"--{name.replace('_', '-')} {shlex.quote(str(arguments[name]))}" for name in _OPTIONS]
     return " \\\n  ".join(words)
 
@@ -76,4 +79,7 @@ def _command(report: ReportContext) -> str:
 def _timing(timing: Mapping[str, Any]) -> str:
     total, training = (duration(timedelta(seconds=timing[name])) for name in ("total_s", "training_s"))
     trainings = "1 training" if timing["trainings"] == 1 else f"{count(timing['trainings'])} trainings"
-    return f"time: {total} in this process; {trainings} took {training}"
+    return (
+        f"time: {total} for the trainings of all processes and the rest of the last one; "
+        f"{trainings} took {training}"
+    )

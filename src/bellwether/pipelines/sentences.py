@@ -13,6 +13,7 @@ from itertools import takewhile
 from typing import Any
 
 from bellwether.evidence.breakdown import CalibrationBin
+from bellwether.evidence.rivals import Rival
 from bellwether.evidence.wording import MIN_N_EFF
 from bellwether.formatting import JUDGED_FROM, count, probability, rate
 from bellwether.identity import PLACEBO_PREFIX
@@ -96,22 +97,24 @@ def answer(verdict: Mapping[str, Any], name: str | None) -> str:
     return "No demonstrated edge: the news has not been shown to help."
 
 
-def calls_right(hit_rate: Mapping[str, Any], *, baseline: str, baseline_rate: float | None) -> str:
-    """How often the calls were right, beside a baseline on the same document.
+def calls_right(hit_rate: Mapping[str, Any], rival: Rival | None, *, names: Mapping[str, str]) -> str:
+    """How often the calls were right, beside a baseline's calls on the same ticks.
 
     Parameters
     ----------
     hit_rate : mapping
-        ``{value, lo, hi, n}``.
-    baseline : str
-        Its name.
-    baseline_rate : float or None
-        Its hit rate; None where it has none.
+        ``{value, lo, hi, n}`` over all of the family's ticks.
+    rival : Rival or None
+        The baseline that is hardest to beat on them; None where no baseline has enough of them.
+    names : mapping
+        What the baselines are called.
     """
     if hit_rate["value"] is None or hit_rate["n"] < JUDGED_FROM:
         return f"{count(hit_rate['n'])} of {JUDGED_FROM} matured predictions needed."
-    right = f"Right on {rate(hit_rate['value'])} of {count(hit_rate['n'])} calls"
-    return f"{right}; the baseline ({baseline}) got {rate(baseline_rate)}."
+    if rival is None:
+        return f"Right on {rate(hit_rate['value'])} of {count(hit_rate['n'])} calls."
+    right = f"Right on {rate(rival.family_hit_rate)} of {count(rival.n)} calls"
+    return f"{right}; the baseline ({names[rival.baseline]}) got {rate(rival.hit_rate)} of the same ones."
 
 
 def calibration(bins: Sequence[CalibrationBin]) -> str:
