@@ -41,7 +41,7 @@ def write(
     ] = NEWS_EFFECT_BP,
     interval: Annotated[str, typer.Option(help="Candle interval: 15m, 30m or 1h.")] = "15m",
 ) -> Answer:
-    """Write a sample market as files that import and replay read.
+    """Write a sample market as files that a replay reads.
 
     Nothing in it happened: prices start at 1,000, every name is invented, and the effect of the
     news on the price is the one you state.

@@ -37,7 +37,7 @@ class SampleFiles:
     Attributes
     ----------
     headlines, revisions, candles : Path
-        Files for ``bellwether import`` and ``bellwether replay``.
+        Files for ``bellwether replay``, in the formats of recorded ones.
     about : Path
         What the market is and the truth behind it, JSON.
     """
