@@ -41,6 +41,9 @@ class Entry(NamedTuple):
 COMMANDS: tuple[Entry, ...] = (
     Entry("demo", "demo", "app", "Run the whole loop once on invented data."),
     Entry("replay", "replay", "app", "Replay the whole loop over recorded data."),
+    Entry("today", "today", "app", "Say what the news says now, and how far to trust it."),
+    Entry("explain", "explain", "app", "Rebuild a prediction and show what moved it."),
+    Entry("leadlag", "leadlag", "app", "Show whether the news leads the price or follows it."),
     Entry("runs", "runs", "app", "List, show and remove replays and demos."),
     Entry("score", "sentiment", "score_app", "Read headlines with every reader, side by side."),
     Entry("benchmark", "sentiment", "benchmark_app", "Measure readers on labelled headlines."),
@@ -49,6 +52,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("features", "features", "app", "Print every feature with its meaning."),
     Entry("models", "models", "app", "List and show model versions."),
     Entry("sample", "sample", "app", "Write the sample market as files: invented, with a known truth."),
+    Entry("audit", "audit", "app", "Search the pipeline for leaks, on random walks."),
     Entry("doctor", "doctor", "app", "Look this installation over and say what to do."),
 )
 """In the order of the overview. A module has one line per name: ``Entry("today", "today", "app", "…")``."""

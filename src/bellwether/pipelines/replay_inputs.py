@@ -32,7 +32,11 @@ from bellwether.sentiment.scorer import Scorer, ScorerInfo
 from bellwether.settings import Settings
 from bellwether.store.candles import span
 from bellwether.store.headlines import news_events
+from bellwether.store.runs import complete_step, list_steps
 from bellwether.store.scores import ensure_scorer
+
+IMPORTED = "import"
+"""The run's step that holds what happened to the rows of its files."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def collect_inputs(
     InputError
         A file cannot be used.
     """
-    imported = _import(request, workspace, clock=clock, track=track)
+    imported = _import_once(request, workspace, clock=clock, track=track)
     scorers, unavailable = _scorers(request, settings)
     scored = _score(request, workspace, scorers, track=track)
     interval_us, from_us = _extent(request, workspace)
@@ -116,9 +120,23 @@ def collect_inputs(
         unavailable=unavailable,
         coverage=_coverage(request, workspace, scored, families),
         leadlag=_lead_lag(request, workspace, {name: scored[name] for name in families}),
-        imported=[_imported(summary) for summary in imported],
+        imported=imported,
         assumed=_assumed(imported),
     )
+
+
+def _import_once(
+    request: ReplayRequest, workspace: Workspace, *, clock: Clock, track: Track
+) -> list[dict[str, Any]]:
+    """What happened to the rows of the files, from the process whose import came to its end."""
+    with workspace.database.session() as conn:
+        noted = list_steps(conn, workspace.run_id).get(IMPORTED)
+    if noted is not None:
+        return list(noted["files"])
+    found = [_imported(summary) for summary in _import(request, workspace, clock=clock, track=track)]
+    with workspace.database.session() as conn:
+        complete_step(conn, workspace.run_id, IMPORTED, at_us=to_us(request.start), payload={"files": found})
+    return found
 
 
 def _import(
@@ -222,7 +240,7 @@ def _lead_lag(
         }
 
 
-def _assumed(imported: list[ImportSummary]) -> tuple[str, ...]:
+def _assumed(imported: list[dict[str, Any]]) -> tuple[str, ...]:
     """What the result rests on besides the data."""
     sentences = [
         "Candles count as known at their close, and a prediction as issued at its tick.",
@@ -231,7 +249,7 @@ def _assumed(imported: list[ImportSummary]) -> tuple[str, ...]:
         "The lead-lag picture places tone at the hour of publication and leaves out bare dates.",
         "All trainings use hourly ticks in stretches with recorded news, baselines too.",
     ]
-    refused = sum(summary.n_quarantined for summary in imported)
+    refused = sum(n for summary in imported for n in summary["quarantined"].values())
     if refused:
         sentences.append(f"{count(refused)} rows of the files were refused and lie in quarantine.")
     return tuple(sentences)
