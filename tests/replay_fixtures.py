@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -27,7 +28,7 @@ from bellwether.pipelines.place import Place, open_place
 from bellwether.pipelines.replay import run_replay
 from bellwether.pipelines.replay_request import ReplayRequest
 from bellwether.pipelines.sample import write_sample
-from bellwether.pipelines.workspace import remove_run
+from bellwether.pipelines.workspace import REPORT, remove_run, run_folder
 from bellwether.sample.market import sample_market
 from bellwether.sentiment.opening import lite_digest
 from bellwether.settings import Settings, load_settings
@@ -48,13 +49,21 @@ class SampleReplay:
     environ : mapping
         The variables under which commands find it.
     run_id : str
-    data : dict
-        Its document.
     """
 
     environ: Mapping[str, str]
     run_id: str
-    data: dict[str, Any]
+
+    @property
+    def report(self) -> Path:
+        """Folder of its report."""
+        return run_folder(self.settings, self.run_id) / REPORT
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """Its document."""
+        found: dict[str, Any] = json.loads((self.report / "report.json").read_bytes())
+        return found
 
     @property
     def settings(self) -> Settings:
@@ -84,12 +93,10 @@ def sample_replay(
         home.mkdir(exist_ok=True)
         lock = FileLock(home / "session.lock")
         lock.share()
-    environ = _environ(home)
-    server = (
-        None
-        if "BELLWETHER_WORKSPACE_DATABASE_URL" in environ
-        else EmbeddedServer.start(home, settings=server_settings)
-    )
+    outer_url = os.environ.get("BELLWETHER_TEST_DATABASE_URL")
+    server = EmbeddedServer.start(home, settings=server_settings) if outer_url is None else None
+    url = database_url(outer_url if server is None else server.dsn())
+    environ = {"BELLWETHER_HOME": str(home), "BELLWETHER_WORKSPACE_DATABASE_URL": url}
     try:
         yield _finished(home, environ)
     finally:
@@ -98,13 +105,13 @@ def sample_replay(
         with held(tests_root / "turn.lock"):
             lock.close()
             if not is_held(home / "session.lock"):
-                _remove(home, environ)
+                _remove(home, environ, is_embedded=server is not None)
 
 
 @pytest.fixture
 def replay_environment(sample_replay: SampleReplay, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     """Commands find the sample replay, and nothing else of this machine; its id."""
-    for name in ("DATABASE_URL", "FINBERT_MODEL", "BELLWETHER_WORKSPACE_DATABASE_URL"):
+    for name in ("DATABASE_URL", "FINBERT_MODEL"):
         monkeypatch.delenv(name, raising=False)
     for name, value in sample_replay.environ.items():
         monkeypatch.setenv(name, value)
@@ -112,25 +119,17 @@ def replay_environment(sample_replay: SampleReplay, monkeypatch: pytest.MonkeyPa
     return sample_replay.run_id
 
 
-def _environ(home: Path) -> dict[str, str]:
-    """The shared home, with the server that tests are told to use or else one of its own."""
-    url = os.environ.get("BELLWETHER_TEST_DATABASE_URL")
-    server = {} if url is None else {"BELLWETHER_WORKSPACE_DATABASE_URL": database_url(url)}
-    return {"BELLWETHER_HOME": str(home), **server}
-
-
 def _finished(home: Path, environ: Mapping[str, str]) -> SampleReplay:
     """The replay, run by whoever comes first."""
-    document = home / "replay.json"
+    note = home / "run_id"
     with held(home / "turn.lock"):
-        if not document.exists():
-            document.write_text(json.dumps(_replay(home, environ)))
-    data = json.loads(document.read_text())
-    return SampleReplay(environ, data["run_id"], data)
+        if not note.exists():
+            note.write_text(_replay(home, load_settings(None, environ)))
+    return SampleReplay(environ, note.read_text())
 
 
-def _replay(home: Path, environ: Mapping[str, str]) -> dict[str, Any]:
-    settings = load_settings(None, environ)
+def _replay(home: Path, settings: Settings) -> str:
+    """Run it; its id."""
     market = sample_market(
         seed=5,
         start=START,
@@ -154,14 +153,15 @@ def _replay(home: Path, environ: Mapping[str, str]) -> dict[str, Any]:
         lite_digest=lite_digest(settings),
     )
     with ThreadPoolExecutor(1) as pool:  # in this process: starting others would take longer
-        return run_replay(request, settings=settings, clock=SystemClock(), pool=pool).data
+        run_replay(request, settings=settings, clock=SystemClock(), pool=pool)
+    return request.run_id()
 
 
-def _remove(home: Path, environ: Mapping[str, str]) -> None:
+def _remove(home: Path, environ: Mapping[str, str], *, is_embedded: bool) -> None:
     """The last worker clears up."""
-    settings = load_settings(None, environ)
-    if settings.store.workspace_url is None:
+    run_id = home / "run_id"
+    if is_embedded:
         EmbeddedServer.destroy(home)
-    elif (home / "replay.json").exists():
-        remove_run(settings, json.loads((home / "replay.json").read_text())["run_id"])
+    elif run_id.exists():
+        remove_run(load_settings(None, environ), run_id.read_text())
     shutil.rmtree(home)

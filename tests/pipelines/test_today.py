@@ -21,7 +21,6 @@ from bellwether.pipelines.sample import write_sample
 from bellwether.pipelines.scoring import score_headlines
 from bellwether.pipelines.today import Today, read_today
 from bellwether.pipelines.today_document import empty_document, today_document
-from bellwether.pipelines.workspace import REPORT, run_folder
 from bellwether.registry.folder import FolderModelStore
 from bellwether.sample.market import sample_market
 from bellwether.sentiment.vader import VaderScorer
@@ -131,8 +130,7 @@ def test_the_top_headlines_pull_most(today: Today) -> None:
 
 
 def test_the_record_is_the_reports(sample_replay: SampleReplay, today: Today) -> None:
-    folder = run_folder(sample_replay.settings, sample_replay.run_id) / REPORT
-    rows = csv.DictReader((folder / "predictions.csv").read_text(encoding="utf-8").splitlines())
+    rows = csv.DictReader((sample_replay.report / "predictions.csv").read_text(encoding="utf-8").splitlines())
     known = [row for row in rows if row["family"] == "majority" and row["label"]][:-1]
     hits = [(float(row["p_up"]) > 0.5) == (row["label"] == "1") for row in known]
 
