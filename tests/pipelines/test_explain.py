@@ -16,7 +16,6 @@ from bellwether.pipelines.explain import Explanation, _outcome, explain
 from bellwether.pipelines.explain_document import explanation_document
 from bellwether.pipelines.place import Place
 from bellwether.pipelines.rebuild import rebuild
-from bellwether.pipelines.workspace import REPORT, run_folder
 from bellwether.store.database import Connection
 from null_reasons import unreasoned
 from replay_fixtures import SampleReplay
@@ -127,8 +126,7 @@ def test_medians_are_of_the_ticks_the_version_was_trained_on(
 
 
 def test_the_outcome_is_the_reports(sample_replay: SampleReplay, explained: dict[str, Explanation]) -> None:
-    folder = run_folder(sample_replay.settings, sample_replay.run_id) / REPORT
-    rows = csv.DictReader((folder / "predictions.csv").read_text(encoding="utf-8").splitlines())
+    rows = csv.DictReader((sample_replay.report / "predictions.csv").read_text(encoding="utf-8").splitlines())
     labels = {(row["as_of"], row["family"]): (row["label"], float(row["p_up"])) for row in rows}
     for family, found in explained.items():
         label, p_up = labels[iso(AS_OF), family]
