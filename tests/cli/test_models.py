@@ -188,3 +188,17 @@ def test_what_is_not_there_is_said(registry, capsys, line, code, message):
     assert run(["models", *line]) == code
 
     assert message in capsys.readouterr().err
+
+
+def test_the_models_of_a_replay_are_listed_and_repeat_their_answers(replay_environment, capsys):
+    assert run(["models", "list", "--run", replay_environment, "--family", "vader", "--json"]) == 0
+    versions = [entry["version"] for entry in document(capsys)["data"]]
+
+    assert run(["models", "show", versions[-1], "--run", replay_environment, "--json"]) == 0
+    answer = document(capsys)
+
+    assert versions[:2] == ["vader@1.0.0", "vader@1.1.0"]
+    assert answer["data"]["scorer"]["name"] == "VADER 3.3.2"
+    assert [part["name"] for part in answer["data"]["feature_sets"]] == ["base_1h", "news_vader"]
+    assert answer["data"]["heads"]["1h"]["golden"] == {"n": 20}
+    assert answer["meta"]["source"] == "sample"
