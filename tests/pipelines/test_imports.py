@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -252,6 +253,27 @@ class TestHeadlines:
         headlines(database, write("b.csv", SEEN, row.format("2025-07-01T10:00Z", "b")))
 
         assert repeats(database) == {}
+
+    def test_two_imports_at_once_lose_nothing(self, database, write):
+        """Each numbers its revisions after what it reads; none may number past the other."""
+        files = [
+            write(
+                f"{n}.csv",
+                SEEN,
+                *(
+                    f"2025-07-05T09:10Z,2025-07-05T1{n}:{minute:02}Z,Bitcoin at {n}:{minute},https://a.example/{minute}"
+                    for minute in range(40)
+                ),
+            )
+            for n in range(4)
+        ]
+
+        with ThreadPoolExecutor(4) as pool:
+            summaries = list(pool.map(lambda file: headlines(database, file), files))
+
+        assert sum(summary.n_new for summary in summaries) == 160
+        assert len(versions(database)) == 160
+        assert len(wordings_at(database, "2025-07-06")) == 40
 
     def test_columns_are_renamed(self, database, write):
         file = write("a.csv", "when,headline", "2025-07-05T09:10Z,Bitcoin rises")
