@@ -3,7 +3,7 @@
 #   make demo    the whole loop on the sample market, once; no key, account or .env file
 #   make test    the tests, on all cores
 #   make lint    rules, format, types, directions of imports, lock files
-#   make audit   the audits for look-ahead and power, over all their seeds
+#   make audit   the search for leaks on twenty random walks; ends badly when one is found
 #   make bench   the benchmarks; each prints a ratio against a named reference
 #   make lock    write requirements/*.txt anew from pyproject.toml (asks the package index)
 
@@ -42,7 +42,7 @@ lint: setup
 	$(PY) -m pytest --quiet tests/architecture/test_lock_files.py
 
 audit: setup
-	BELLWETHER_AUDIT_SEEDS=20 $(PY) -m pytest -m audit --numprocesses auto --timeout 3600
+	$(PY) -m bellwether audit leak --seeds 20
 
 bench: setup
 	@for file in $$(find benchmarks -name '[!_]*.py' | sort); do echo "== $$file"; $(PY) "$$file" || exit 1; done

@@ -31,8 +31,7 @@ def least_covering(n: int) -> int:
     """
     if n < 1:
         raise InputError(f"{n} intervals cannot be judged.")
-    tail = (1 - CONFIDENCE) / 2
-    return max(k for k in range(n + 1) if binom.cdf(k - 1, n, CONFIDENCE) <= tail)
+    return int(binom.ppf((1 - CONFIDENCE) / 2, n, CONFIDENCE))
 
 
 def mean_of_chance(n_hits: int, n: int) -> Interval:

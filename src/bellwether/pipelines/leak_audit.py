@@ -51,9 +51,9 @@ class LeakPlan:
         Ticks whose features are built again from truncated history.
     """
 
-    days: int = 70
+    days: int = 60
     history_days: int = 20
-    train_every_days: int = 10
+    train_every_days: int = 14
     trials: int = 2
     headlines_per_day: float = 40.0
     checked_rows: int = 100
