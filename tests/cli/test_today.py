@@ -155,14 +155,19 @@ def test_a_replay_says_that_it_is_not_current(answer: Today) -> None:
 
 def test_little_news_and_little_record_are_said(answer: Today) -> None:
     assert answer.tone is not None
-    few = replace(answer.tone.leading, n=9)
+    leading, other = answer.tone.readings
+    readings = (
+        replace(leading, n=9),
+        replace(other, n=9, agreement=Interval.around(1.0, 0.7, 1.0, n=9)),
+    )
     record = replace(answer.record, hit_rate=Interval.around(0.5, 0.2, 0.8, n=12), n_eff=12)
-    tone = replace(answer.tone, readings=(few, *answer.tone.readings[1:]))
+    few = replace(answer, tone=replace(answer.tone, readings=readings), record=record)
 
-    lines = shown(replace(answer, tone=tone, record=record)).splitlines()
+    lines = shown(few).splitlines()
 
     assert lines[2] == "News is positive: +0.24, yesterday +0.09   thin news: 9 headlines, VADER 3.3.2"
     assert lines[4] == "Track record 30 d: n = 12, too few to judge"
+    assert lines[9].split() == ["FinBERT", "+0.15", "+0.12", "too", "few", "53%", "9"]
 
 
 def test_what_is_not_there_is_said(answer: Today) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bellwether.cli.tables import Column, Table
+from bellwether.evidence.intervals import Interval
 from bellwether.formatting import (
     JUDGED_FROM,
     MISSING,
@@ -125,7 +126,7 @@ def _tables(today: Today) -> list[str | Table]:
 def _reader_row(today: Today, reading: Reading) -> list[str]:
     agreement, chance = reading.agreement, today.chance_by(reading.info.family)
     p_up = None if chance is None or today.withholds_chance else chance.p_up
-    same = "-" if agreement is None else probability(agreement.value)
+    same = "-" if agreement is None else _share(agreement)
     return [
         reading.info.name,
         sentiment(reading.index),
@@ -138,3 +139,8 @@ def _reader_row(today: Today, reading: Reading) -> list[str]:
 
 def _headline_row(item: TopHeadline, leading: str) -> list[str]:
     return [sentiment(item.scores[leading]), number(item.weight), item.row.text, item.row.publisher]
+
+
+def _share(agreement: Interval) -> str:
+    """A share in whole percent, where there is enough to judge it by."""
+    return "too few" if agreement.n < JUDGED_FROM else probability(agreement.value)
