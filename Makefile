@@ -44,8 +44,16 @@ lint: setup
 audit: setup
 	$(PY) -m bellwether audit leak --seeds 20
 
+# NEWS=headlines.csv.gz adds what needs real headlines, FINBERT_MODEL=folder with it what needs a model.
 bench: setup
-	@for file in $$(find benchmarks -name '[!_]*.py' | sort); do echo "== $$file"; $(PY) "$$file" || exit 1; done
+	@set -e; for file in features/build features/lookahead store/size_of_a_year; do \
+		echo "== benchmarks/$$file.py"; $(PY) benchmarks/$$file.py; done
+	@if [ -n "$(NEWS)" ]; then echo "== benchmarks/store/kill_import.py"; \
+		$(PY) benchmarks/store/kill_import.py "$(NEWS)"; \
+		else echo "== skipped without NEWS: benchmarks/store/kill_import.py"; fi
+	@if [ -n "$(NEWS)" ] && [ -n "$$FINBERT_MODEL" ]; then echo "== benchmarks/sentiment/finbert_throughput.py"; \
+		$(PY) benchmarks/sentiment/finbert_throughput.py "$$FINBERT_MODEL" "$(NEWS)"; \
+		else echo "== skipped without NEWS and FINBERT_MODEL: benchmarks/sentiment/finbert_throughput.py"; fi
 
 lock: setup
 	$(COMPILE) --extra embedded --extra pipeline --extra train --group dev --output-file requirements/dev.txt
