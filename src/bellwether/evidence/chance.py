@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 
-from scipy.special import ndtri
-from scipy.stats import binom
+from scipy.special import bdtr, ndtri
 
 from bellwether.errors import InputError
 from bellwether.evidence.intervals import CONFIDENCE, Interval
@@ -31,7 +30,8 @@ def least_covering(n: int) -> int:
     """
     if n < 1:
         raise InputError(f"{n} intervals cannot be judged.")
-    return int(binom.ppf((1 - CONFIDENCE) / 2, n, CONFIDENCE))
+    tail = (1 - CONFIDENCE) / 2
+    return next(k for k in range(n + 1) if bdtr(k, n, CONFIDENCE) > tail)
 
 
 def mean_of_chance(n_hits: int, n: int) -> Interval:

@@ -15,9 +15,7 @@ from time import perf_counter
 from bellwether.errors import TooFewObservations
 from bellwether.learning.families import MIN_NEWS_DAYS, MIN_RULE_TICKS, Family, FamilyKind
 from bellwether.learning.frame import TrainingFrame
-from bellwether.learning.rules import fit_rule
 from bellwether.learning.trained import TrainedModel
-from bellwether.learning.training import train_model
 from bellwether.pipelines.prepare import PreparedTicks
 
 
@@ -132,7 +130,11 @@ def _timed_training(family: Family, frame: TrainingFrame, *, seed: int, n_trials
 
 def _trained(family: Family, frame: TrainingFrame, *, seed: int, n_trials: int) -> TrainedModel:
     if family.kind is FamilyKind.RULE:
+        from bellwether.learning.rules import fit_rule  # noqa: PLC0415 - heavy, and needed by workers alone
+
         return fit_rule(family.name, frame)
+    from bellwether.learning.training import train_model  # noqa: PLC0415 - likewise
+
     return train_model(frame, seed=seed, n_trials=n_trials)
 
 
