@@ -43,6 +43,11 @@ def leak(
             plan=replace(LeakPlan(), days=days),
             track=cli.track,
         )
+    return answer_of(audit)
+
+
+def answer_of(audit: LeakAudit) -> Answer:
+    """What is said of an audit; one that found a leak is a "no"."""
     return Answer(
         audit.to_json(),
         show=_lines(audit),

@@ -140,13 +140,13 @@ class LeakAudit:
 
     def _predicted(self) -> AuditCheck:
         silent = [str(seed.seed) for seed in self.seeds if not seed.news]
-        found = f"nobody who reads the news predicted in seed {', '.join(silent)}" if silent else "every seed"
-        return AuditCheck("predictions", passed=not silent, found=found)
+        found = f"none in seed {', '.join(silent)}" if silent else "in every seed"
+        return AuditCheck("predictions from news", passed=not silent, found=found)
 
     def _lookahead(self) -> AuditCheck:
         columns = sorted({column for seed in self.seeds for column in seed.lookahead})
         n_rows = count(sum(seed.n_rows for seed in self.seeds))
-        found = f"{', '.join(columns)} see the future" if columns else "equal in every bit"
+        found = f"other values of {', '.join(columns)}" if columns else "equal in every bit"
         return AuditCheck("features", passed=not columns, found=f"{n_rows} rows built again: {found}")
 
     def _planted_values(self) -> AuditCheck:
