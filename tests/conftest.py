@@ -43,12 +43,6 @@ def finbert_folder(recorded_data: Path) -> Path:
     return _present(folder, "the FinBERT-shaped test model", "BELLWETHER_TEST_FINBERT")
 
 
-@pytest.fixture(scope="session")
-def audit_seeds() -> range:
-    """Seeds of an audit: the first five, with ``make audit`` all twenty."""
-    return range(int(os.environ.get("BELLWETHER_AUDIT_SEEDS", "5")))
-
-
 def _present(folder: Path, what: str, variable: str) -> Path:
     """``folder``, or the test is skipped; with ``BELLWETHER_REQUIRE_DATA=1`` it fails instead."""
     if folder.is_dir():

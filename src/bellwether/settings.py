@@ -263,7 +263,6 @@ def unknown_variables(environ: Mapping[str, str]) -> list[str]:
 
 
 _TEST_VARIABLES = {
-    "BELLWETHER_AUDIT_SEEDS",
     "BELLWETHER_REQUIRE_DATA",
     "BELLWETHER_TEST_DATABASE_URL",
     "BELLWETHER_TEST_FINBERT",
