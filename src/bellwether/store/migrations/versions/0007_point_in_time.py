@@ -85,8 +85,13 @@ UP = (
                stddev_samp(score) AS score_deviation,
                avg((label = 'positive')::int)::double precision AS positive_share,
                avg((label = 'negative')::int)::double precision AS negative_share
-        FROM scored_headlines
-        WHERE revision = 0 AND repeats IS NULL
+        FROM (
+            -- the first wording by knowledge: an edit stored later may have been known earlier
+            SELECT DISTINCT ON (asset, scorer, scorer_name, key) *
+            FROM scored_headlines
+            WHERE repeats IS NULL
+            ORDER BY asset, scorer, scorer_name, key, known_at, revision
+        ) AS first_wordings
         GROUP BY asset, scorer, scorer_name, date_trunc('{unit}', known_at, 'UTC')
         """  # noqa: S608 - filled with the literals below
         for name, unit in (("hourly", "hour"), ("daily", "day"))
