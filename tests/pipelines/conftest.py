@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import redirect_stdout
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-from psycopg.conninfo import conninfo_to_dict
-from pydantic import SecretStr
 
-from bellwether.cli import main
-from bellwether.clock import HOUR_US, SystemClock, parse_moment, to_us
+from bellwether.clock import HOUR_US, parse_moment, to_us
 from bellwether.evidence.panel import PredictionPanel
-from bellwether.identity import Horizon, Source
-from bellwether.pipelines.replay import run_replay
-from bellwether.pipelines.replay_request import ReplayRequest
+from bellwether.identity import Horizon
 from bellwether.pipelines.report_context import ReportContext
 from bellwether.pipelines.report_figures import report_series
 from bellwether.pipelines.sample import SampleFiles, write_sample
-from bellwether.pipelines.workspace import REPORT, remove_run, run_folder, run_ids
 from bellwether.sample.market import sample_market
 from bellwether.sample.records import SampleMarket
-from bellwether.sentiment.opening import lite_digest
-from bellwether.settings import Settings, StoreSettings
+from replay_fixtures import database_url
+from replay_homes import MARKET_START, MakeReplays, ReplayHome, ToldReplay, typed_replay
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -75,164 +63,46 @@ def report(report_document: dict[str, Any], report_panel: PredictionPanel) -> Re
     return ReportContext(report_document, report_series(report_panel))
 
 
-MARKET_START = datetime(2001, 1, 1, tzinfo=UTC)
-
-
-def reported(report: Path, column: str) -> dict[tuple[str, str], str]:
-    """A column of ``predictions.csv`` by moment and family, as it is written."""
-    with (report / "predictions.csv").open(newline="") as file:
-        return {(row["as_of"], row["family"]): row[column] for row in csv.DictReader(file)}
-
-
-@dataclass(frozen=True)
-class ReplayHome:
-    """A place to run replays in: its own folder, and databases on the session's server.
-
-    Trainings run one after the other in this process, which spares starting others.
-    """
-
-    settings: Settings
-    pool: Executor
-
-    def request(self, files: SampleFiles, **changes: Any) -> ReplayRequest:
-        """Five days of ticks after fifteen days to learn from, trained on the first day and the fourth."""
-        arguments: dict[str, Any] = {
-            "headlines": (files.headlines,),
-            "candles": (files.candles,),
-            "scores": (),
-            "revisions": (files.revisions,),
-            "start": MARKET_START + timedelta(days=15),
-            "end": MARKET_START + timedelta(days=20),
-            "horizon": Horizon.H1,
-            "train_every": timedelta(days=3),
-            "trials": 2,
-            "source": Source.SAMPLE,
-            "lite_digest": lite_digest(self.settings),
-        }
-        return ReplayRequest(**{**arguments, **changes})
-
-    def run(self, request: ReplayRequest) -> dict[str, Any]:
-        """Run a replay and give back its document."""
-        return run_replay(request, settings=self.settings, clock=SystemClock(), pool=self.pool).data
-
-    def reported(self, run_id: str, column: str) -> dict[tuple[str, str], str]:
-        """A column of the reported predictions by moment and family, as it is written."""
-        return reported(run_folder(self.settings, run_id) / REPORT, column)
-
-    def remove_runs(self) -> None:
-        """Leave nothing on the session's server."""
-        for run_id in run_ids(self.settings):
-            remove_run(self.settings, run_id)
-
-
 @pytest.fixture(scope="session")
 def workspace_url(server_dsn: str) -> str:
     """The address of the session's server, in the form settings take."""
-    parts = conninfo_to_dict(server_dsn)
-    return f"postgresql:///{parts.pop('dbname', 'postgres')}?{urlencode(parts)}"
+    return database_url(server_dsn)
 
 
 @pytest.fixture(scope="session")
-def trainers() -> Iterator[Executor]:
-    with ThreadPoolExecutor(1) as pool:
-        yield pool
-
-
-@pytest.fixture(scope="session")
-def make_replays(
-    tmp_path_factory: pytest.TempPathFactory, workspace_url: str, trainers: Executor
-) -> Iterator[Callable[[], ReplayHome]]:
-    """Makes places where VADER reads alone, which spares half of the trainings: the fitted lite is broken."""
+def make_replays(tmp_path_factory: pytest.TempPathFactory, workspace_url: str) -> Iterator[MakeReplays]:
+    """Makes places to run replays in."""
     made: list[ReplayHome] = []
+    with ThreadPoolExecutor(1) as trainers:
 
-    def make() -> ReplayHome:
-        home = tmp_path_factory.mktemp("home")
-        (home / "models" / "lite").mkdir(parents=True)
-        settings = Settings(home=home, store=StoreSettings(workspace_url=SecretStr(workspace_url)))
-        made.append(ReplayHome(settings, trainers))
-        return made[-1]
+        def make() -> ReplayHome:
+            made.append(ReplayHome.of_vader(tmp_path_factory.mktemp("home"), workspace_url, trainers))
+            return made[-1]
 
-    yield make
-    for place in made:
-        place.remove_runs()
+        yield make
+        for place in made:
+            place.remove_runs()
 
 
 @pytest.fixture
-def replays(make_replays: Callable[[], ReplayHome]) -> Iterator[ReplayHome]:
+def replays(make_replays: MakeReplays) -> Iterator[ReplayHome]:
     """A place of this test's own."""
     place = make_replays()
     yield place
     place.remove_runs()
 
 
-ReplayCommand = Callable[..., tuple[int, str]]
-
-
 @pytest.fixture(scope="session")
-def replay_command() -> ReplayCommand:
-    """Types the request of `ReplayHome.request`; gives back exit code and standard output."""
-
-    def run(files: SampleFiles, *more: str) -> tuple[int, str]:
-        options = {
-            "--headlines": files.headlines,
-            "--candles": files.candles,
-            "--revisions": files.revisions,
-            "--from": "2001-01-16",
-            "--to": "2001-01-21",
-            "--train-every": "3d",
-            "--trials": "2",
-        }
-        words = [str(word) for option in options.items() for word in option]
-        printed = io.StringIO()
-        with redirect_stdout(printed):
-            code = main.run(["replay", *words, *more])
-        return code, printed.getvalue()
-
-    return run
-
-
-@dataclass(frozen=True)
-class ToldReplay:
-    """A replay as its caller sees it: what the command printed, and where it left its report."""
-
-    code: int
-    printed: str
-    settings: Settings
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """The document below ``data``."""
-        found: dict[str, Any] = json.loads(self.printed)["data"]
-        return found
-
-    @property
-    def report(self) -> Path:
-        """Folder of the report."""
-        return run_folder(self.settings, self.data["run_id"]) / REPORT
-
-    def reported(self, column: str) -> dict[tuple[str, str], str]:
-        """A column of the reported predictions by moment and family, as it is written."""
-        return reported(self.report, column)
-
-
-@pytest.fixture(scope="session")
-def told_replay(
-    market_files: SampleFiles,
-    replay_command: ReplayCommand,
-    workspace_url: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[ToldReplay]:
+def told_replay(make_replays: MakeReplays, market_files: SampleFiles) -> ToldReplay:
     """The replay of `ReplayHome.request`, run from the command line with training processes of its own."""
-    home = tmp_path_factory.mktemp("told")
-    (home / "models" / "lite").mkdir(parents=True)
+    place = make_replays()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BELLWETHER_HOME", str(home))
-        patch.setenv("BELLWETHER_WORKSPACE_DATABASE_URL", workspace_url)
-        code, printed = replay_command(market_files, "--json")
-    settings = Settings(home=home, store=StoreSettings(workspace_url=SecretStr(workspace_url)))
-    yield ToldReplay(code, printed, settings)
-    for run_id in run_ids(settings):
-        remove_run(settings, run_id)
+        for name in ("DATABASE_URL", "FINBERT_MODEL"):
+            patch.delenv(name, raising=False)
+        for name, value in place.environ.items():
+            patch.setenv(name, value)
+        patch.chdir(place.settings.home)
+        return ToldReplay(*typed_replay(market_files, "--json"), place.settings)
 
 
 @pytest.fixture(scope="session")

@@ -1,34 +1,33 @@
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Callable, Mapping
-from contextlib import redirect_stdout
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bellwether.cli import main
 from bellwether.evidence.intervals import Interval
 from bellwether.evidence.scorecard import FamilyScore
 from bellwether.pipelines.audit import LeakAudit
 from bellwether.pipelines.leak_audit import LeakPlan, SeedFinding
 from bellwether.pipelines.workspace import run_ids
+from replay_homes import MakeReplays, typed
 
 FOUND = Interval(1.0, 0.99, 1.0, 400)
 
 
 @pytest.fixture(scope="module")
-def audited(make_replays: Callable[[], Any], workspace_url: str) -> dict[str, Any]:
+def audited(make_replays: MakeReplays) -> dict[str, Any]:
     """Five random walks of five weeks through the whole pipeline: exit code, data and runs left behind."""
     place = make_replays()
-    printed = io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(printed):
-        patch.setenv("BELLWETHER_HOME", str(place.settings.home))
-        patch.setenv("BELLWETHER_WORKSPACE_DATABASE_URL", workspace_url)
-        code = main.run(["audit", "leak", "--seeds", "5", "--days", "35", "--json"])
-    return {"code": code, "left": run_ids(place.settings), **json.loads(printed.getvalue())["data"]}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("FINBERT_MODEL", raising=False)
+        for name, value in place.environ.items():
+            patch.setenv(name, value)
+        patch.chdir(place.settings.home)
+        code, printed = typed("audit", "leak", "--seeds", "5", "--days", "35", "--json")
+    return {"code": code, "left": run_ids(place.settings), **json.loads(printed)["data"]}
 
 
 def test_nothing_is_found_on_random_walks(audited: Mapping[str, Any]) -> None:

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -20,14 +18,16 @@ from bellwether.pipelines.lookahead_audit import (
 )
 from bellwether.pipelines.prepare import PreparedTicks
 from bellwether.pipelines.replay_inputs import collect_inputs
+from bellwether.pipelines.sample import SampleFiles
 from bellwether.pipelines.workspace import begin_run, work_on_run
 from bellwether.progress import untracked
+from replay_homes import MakeReplays
 
 Collected = tuple[PreparedTicks, History]
 
 
 @pytest.fixture(scope="module")
-def collected(make_replays: Callable[[], Any], market_files: Any) -> Collected:
+def collected(make_replays: MakeReplays, market_files: SampleFiles) -> Collected:
     """The stored features of the hourly market, and what they were built from."""
     place = make_replays()
     request = place.request(market_files)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from bellwether.pipelines.sample import write_sample
 from bellwether.sample.market import sample_market
+from bellwether.sample.records import SampleMarket
+from replay_homes import ReplayHome
 
 EFFECT_BP = 100.0
 """Expected return of the coming hour per unit of mean tone, basis points; the default is 60."""
 
 
-def test_a_large_effect_of_the_news_is_found(replays: Any, hourly_market: Any, tmp_path: Path) -> None:
+def test_a_large_effect_of_the_news_is_found(
+    replays: ReplayHome, hourly_market: SampleMarket, tmp_path: Path
+) -> None:
     market = sample_market(
         seed=0,
         start=hourly_market.start,

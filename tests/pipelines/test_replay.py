@@ -2,16 +2,15 @@ from __future__ import annotations
 
 import gzip
 import shutil
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bellwether.clock import to_us
 from bellwether.errors import Conflict, NotFound, StoreError
 from bellwether.identity import Horizon, Source
+from bellwether.pipelines.sample import SampleFiles
 from bellwether.pipelines.workspace import (
     begin_run,
     describe_run,
@@ -22,24 +21,25 @@ from bellwether.pipelines.workspace import (
     work_on_run,
 )
 from bellwether.store.predictions import list_models, load_predictions
+from replay_homes import MakeReplays, ReplayHome, ToldReplay
 
 SECOND_TRAINING = "train:2001-01-19T00:00:00Z"
 
 
-def history(place: Any, run_id: str) -> list[tuple[str, str, str]]:
+def history(place: ReplayHome | ToldReplay, run_id: str) -> list[tuple[str, str, str]]:
     """The moves of the champion channel of a run."""
     with open_run(place.settings, run_id) as workspace:
         moves = workspace.channels.history("BTC", Horizon.H1)
     return [(move.at.isoformat(), str(move.after.champion), move.reason) for move in moves]
 
 
-def versions(place: Any, run_id: str) -> list[str]:
+def versions(place: ReplayHome | ToldReplay, run_id: str) -> list[str]:
     with open_run(place.settings, run_id) as workspace:
         return [str(version) for version in workspace.registry.list_versions("BTC")]
 
 
 def test_the_same_request_gives_the_same_result_in_another_home_and_in_other_processes(
-    replays: Any, market_files: Any, told_replay: Any
+    replays: ReplayHome, market_files: SampleFiles, told_replay: ToldReplay
 ) -> None:
     request = replays.request(market_files)
     data = replays.run(request)
@@ -53,7 +53,7 @@ def test_the_same_request_gives_the_same_result_in_another_home_and_in_other_pro
 
 
 def test_order_and_overlap_of_the_files_change_nothing(
-    replays: Any, market_files: Any, told_replay: Any, tmp_path: Path
+    replays: ReplayHome, market_files: SampleFiles, told_replay: ToldReplay, tmp_path: Path
 ) -> None:
     split = replays.request(
         market_files,
@@ -76,7 +76,7 @@ def overlapping(path: Path, folder: Path) -> tuple[Path, Path]:
     return parts
 
 
-def test_the_range_is_half_open_and_outcomes_mature_past_its_end(told_replay: Any) -> None:
+def test_the_range_is_half_open_and_outcomes_mature_past_its_end(told_replay: ToldReplay) -> None:
     label = told_replay.reported("label")
     moments = sorted({as_of for as_of, _ in label})
 
@@ -84,7 +84,9 @@ def test_the_range_is_half_open_and_outcomes_mature_past_its_end(told_replay: An
     assert label["2001-01-20T23:00:00Z", "majority"] in {"0", "1"}
 
 
-def test_a_part_of_a_day_is_replayed_with_outcomes_of_hours_after_it(replays: Any, market_files: Any) -> None:
+def test_a_part_of_a_day_is_replayed_with_outcomes_of_hours_after_it(
+    replays: ReplayHome, market_files: SampleFiles
+) -> None:
     start = datetime(2001, 1, 6, 18, tzinfo=UTC)
     request = replays.request(market_files, start=start, end=start + timedelta(hours=12), horizon=Horizon.H4)
     data = replays.run(request)
@@ -101,7 +103,7 @@ def test_a_part_of_a_day_is_replayed_with_outcomes_of_hours_after_it(replays: An
     assert data["verdict"]["why"].startswith("Nothing can be judged")
 
 
-def test_what_is_stored_is_what_is_reported(told_replay: Any) -> None:
+def test_what_is_stored_is_what_is_reported(told_replay: ToldReplay) -> None:
     start, end = datetime(2001, 1, 16, tzinfo=UTC), datetime(2001, 1, 21, tzinfo=UTC)
     with (
         open_run(told_replay.settings, told_replay.data["run_id"]) as workspace,
@@ -125,7 +127,7 @@ def test_what_is_stored_is_what_is_reported(told_replay: Any) -> None:
 
 
 def test_a_training_whose_step_was_never_noted_is_made_again_without_a_trace(
-    replays: Any, market_files: Any, told_replay: Any
+    replays: ReplayHome, market_files: SampleFiles, told_replay: ToldReplay
 ) -> None:
     """The store refuses the step: models are published and the channel has moved, then nothing."""
     request = replays.request(market_files)
@@ -147,7 +149,9 @@ def test_a_training_whose_step_was_never_noted_is_made_again_without_a_trace(
     assert versions(replays, request.run_id()) == versions(told_replay, request.run_id())
 
 
-def test_a_finished_replay_is_not_run_again_but_told_again(replays: Any, market_files: Any) -> None:
+def test_a_finished_replay_is_not_run_again_but_told_again(
+    replays: ReplayHome, market_files: SampleFiles
+) -> None:
     start = datetime(2001, 1, 6, tzinfo=UTC)
     request = replays.request(market_files, start=start, end=start + timedelta(days=1))
     first = replays.run(request)
@@ -161,7 +165,7 @@ def test_a_finished_replay_is_not_run_again_but_told_again(replays: Any, market_
     assert describe_run(replays.settings, request.run_id()).status == "finished"
 
 
-def test_a_run_whose_folder_was_deleted_starts_anew(replays: Any, market_files: Any) -> None:
+def test_a_run_whose_folder_was_deleted_starts_anew(replays: ReplayHome, market_files: SampleFiles) -> None:
     """Its database may be left on the server, and speaks of models that are gone."""
     start = datetime(2001, 1, 6, tzinfo=UTC)
     request = replays.request(market_files, start=start, end=start + timedelta(days=2))
@@ -174,7 +178,7 @@ def test_a_run_whose_folder_was_deleted_starts_anew(replays: Any, market_files: 
     assert versions(replays, request.run_id())
 
 
-def test_a_second_process_on_a_run_is_refused(replays: Any, market_files: Any) -> None:
+def test_a_second_process_on_a_run_is_refused(replays: ReplayHome, market_files: SampleFiles) -> None:
     request = replays.request(market_files)
     folder = run_folder(replays.settings, request.run_id())
     folder.mkdir(parents=True)
@@ -183,7 +187,7 @@ def test_a_second_process_on_a_run_is_refused(replays: Any, market_files: Any) -
         replays.run(request)
 
 
-def test_a_run_that_was_stopped_before_it_noted_anything_can_be_seen_and_removed(replays: Any) -> None:
+def test_a_run_that_was_stopped_before_it_noted_anything_can_be_seen_and_removed(replays: ReplayHome) -> None:
     run_folder(replays.settings, "stopped_at_once").mkdir(parents=True)
     with work_on_run(replays.settings, "stopped_later"):
         pass
@@ -196,7 +200,7 @@ def test_a_run_that_was_stopped_before_it_noted_anything_can_be_seen_and_removed
             describe_run(replays.settings, run_id)
 
 
-def test_homes_that_share_a_server_do_not_share_runs(make_replays: Callable[[], Any]) -> None:
+def test_homes_that_share_a_server_do_not_share_runs(make_replays: MakeReplays) -> None:
     first, second = make_replays(), make_replays()
     with work_on_run(first.settings, "same") as workspace:
         begin_run(workspace, kind="replay", arguments={}, started_us=1)

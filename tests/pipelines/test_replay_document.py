@@ -12,11 +12,12 @@ from bellwether.clock import HOUR_US
 from bellwether.evidence.panel import PredictionPanel
 from bellwether.identity import Horizon
 from bellwether.pipelines.replay_result import predictions_digest
+from replay_homes import ToldReplay
 
 INTERVALS = {"hit_rate", "brier", "log_loss", "auc", "ece"}
 
 
-def test_standard_output_holds_exactly_one_document(told_replay: Any) -> None:
+def test_standard_output_holds_exactly_one_document(told_replay: ToldReplay) -> None:
     document, end = json.JSONDecoder().raw_decode(told_replay.printed)
 
     assert told_replay.code == 0
@@ -26,7 +27,7 @@ def test_standard_output_holds_exactly_one_document(told_replay: Any) -> None:
     assert document["meta"]["source"] == "sample"
 
 
-def test_every_family_has_its_figures_each_with_interval_and_count(told_replay: Any) -> None:
+def test_every_family_has_its_figures_each_with_interval_and_count(told_replay: ToldReplay) -> None:
     data = told_replay.data
     figures = {**data["families"], **data["baselines"]}
 
@@ -41,7 +42,7 @@ def test_every_family_has_its_figures_each_with_interval_and_count(told_replay: 
                 assert figure[name]["n"] == figure["n"] >= figure["n_eff"] > 0
 
 
-def test_a_null_anywhere_has_its_reason_beside_it(told_replay: Any) -> None:
+def test_a_null_anywhere_has_its_reason_beside_it(told_replay: ToldReplay) -> None:
     unexplained = [path for path, holder, name in nulls(told_replay.data) if not is_explained(holder, name)]
 
     assert unexplained == []
@@ -69,7 +70,7 @@ def is_explained(holder: dict[str, Any], name: str) -> bool:
     return bool(holder.get("reasons", {}).get(name))
 
 
-def test_the_digest_is_that_of_the_reported_predictions(told_replay: Any) -> None:
+def test_the_digest_is_that_of_the_reported_predictions(told_replay: ToldReplay) -> None:
     lines = sorted(
         f"BTC,1h,{as_of},{family},{p_up}\n" for (as_of, family), p_up in told_replay.reported("p_up").items()
     )
@@ -97,7 +98,7 @@ def test_the_digest_speaks_of_sorted_lines_without_the_missing() -> None:
     assert predictions_digest(panel) == hashlib.sha256(lines.encode()).hexdigest()
 
 
-def test_families_are_compared_on_common_ticks_with_every_baseline(told_replay: Any) -> None:
+def test_families_are_compared_on_common_ticks_with_every_baseline(told_replay: ToldReplay) -> None:
     data = told_replay.data
     pairs = {(pair["a"], pair["b"]): pair for pair in data["comparison"]}
 
@@ -107,7 +108,7 @@ def test_families_are_compared_on_common_ticks_with_every_baseline(told_replay: 
     assert [found["family"] for found in data["verdicts"]] == ["vader"]
 
 
-def test_hit_rates_are_those_of_the_reported_predictions(told_replay: Any) -> None:
+def test_hit_rates_are_those_of_the_reported_predictions(told_replay: ToldReplay) -> None:
     label = told_replay.reported("label")
     for family, figure in told_replay.data["families"].items():
         hits = [
@@ -120,6 +121,6 @@ def test_hit_rates_are_those_of_the_reported_predictions(told_replay: Any) -> No
             assert figure["n"] == len(hits)
 
 
-def test_the_report_holds_the_document_itself(told_replay: Any) -> None:
+def test_the_report_holds_the_document_itself(told_replay: ToldReplay) -> None:
     assert json.loads((told_replay.report / "report.json").read_bytes()) == told_replay.data
     assert (told_replay.report / "report.md").read_text().startswith("#")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from bellwether.pipelines.replay_plan import plan_replay
 from bellwether.pipelines.replay_request import ReplayRequest
 from bellwether.pipelines.sample import write_sample
 from bellwether.sample.records import SampleMarket
+from replay_homes import MakeReplays
 
 NO_CANDLES = (datetime(2001, 1, 16, tzinfo=UTC), datetime(2001, 1, 17, tzinfo=UTC))
 NO_NEWS = (datetime(2001, 1, 17, 12, tzinfo=UTC), datetime(2001, 1, 19, 18, tzinfo=UTC))
@@ -35,7 +35,7 @@ class Gapped:
 
 @pytest.fixture(scope="module")
 def gapped(
-    make_replays: Callable[[], Any], hourly_market: SampleMarket, tmp_path_factory: pytest.TempPathFactory
+    make_replays: MakeReplays, hourly_market: SampleMarket, tmp_path_factory: pytest.TempPathFactory
 ) -> Gapped:
     """From day 12, when there is too little to learn from, over eight days."""
     files = write_sample(with_gaps(hourly_market), tmp_path_factory.mktemp("gapped"))

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ from bellwether.pipelines.replay_request import ReplayRequest
 from bellwether.pipelines.workspace import begin_run, work_on_run
 from bellwether.progress import untracked
 from bellwether.sentiment.vader import VaderScorer
+from replay_homes import ReplayHome
 
 START = datetime(2001, 1, 1, tzinfo=UTC)
 GOOD, BAD, CALM = (
@@ -51,7 +51,7 @@ def request_(tmp_path: Path) -> ReplayRequest:
     )
 
 
-def collect(replays: Any, request: ReplayRequest) -> ReplayInputs:
+def collect(replays: ReplayHome, request: ReplayRequest) -> ReplayInputs:
     with work_on_run(replays.settings, request.run_id()) as workspace:
         begin_run(workspace, kind="replay", arguments=request.arguments(), started_us=to_us(START))
         return collect_inputs(
@@ -67,7 +67,7 @@ def read(inputs: ReplayInputs, scorer: str, name: str, hour: int) -> float:
 
 
 def test_every_family_takes_its_tone_from_the_texts_that_all_have_read(
-    replays: Any, request_: ReplayRequest
+    replays: ReplayHome, request_: ReplayRequest
 ) -> None:
     inputs = collect(replays, request_)
     good, calm = (score.score for score in VaderScorer().score([GOOD, CALM]))
@@ -80,7 +80,7 @@ def test_every_family_takes_its_tone_from_the_texts_that_all_have_read(
         assert np.isfinite(read(inputs, scorer, "tone_dispersion_1h", 11))
 
 
-def test_the_coverage_says_who_has_read_how_much(replays: Any, request_: ReplayRequest) -> None:
+def test_the_coverage_says_who_has_read_how_much(replays: ReplayHome, request_: ReplayRequest) -> None:
     coverage = collect(replays, request_).coverage
 
     assert {name: (found["scored"], found["of"]) for name, found in coverage.items()} == {
@@ -90,7 +90,7 @@ def test_the_coverage_says_who_has_read_how_much(replays: Any, request_: ReplayR
     }
 
 
-def test_recorded_scores_make_finbert_the_real_one(replays: Any, request_: ReplayRequest) -> None:
+def test_recorded_scores_make_finbert_the_real_one(replays: ReplayHome, request_: ReplayRequest) -> None:
     inputs = collect(replays, request_)
 
     assert inputs.news_families == ("vader", "finbert")
@@ -100,7 +100,7 @@ def test_recorded_scores_make_finbert_the_real_one(replays: Any, request_: Repla
 
 
 def test_news_counts_as_recorded_for_a_day_after_the_last_headline(
-    replays: Any, request_: ReplayRequest
+    replays: ReplayHome, request_: ReplayRequest
 ) -> None:
     prepared = collect(replays, request_).prepared
     hours = (prepared.as_of_us - to_us(START)) // HOUR_US
@@ -110,7 +110,7 @@ def test_news_counts_as_recorded_for_a_day_after_the_last_headline(
 
 
 def test_files_without_a_headline_before_the_end_cannot_be_replayed(
-    replays: Any, request_: ReplayRequest, tmp_path: Path
+    replays: ReplayHome, request_: ReplayRequest, tmp_path: Path
 ) -> None:
     (tmp_path / "news.csv").write_text("published_at,title\n2001-02-01T10:05:00Z,Much later\n")
 

@@ -18,9 +18,11 @@ from bellwether.errors import BellwetherError, Conflict
 from bellwether.identity import Horizon
 from bellwether.pipelines.replay import run_replay
 from bellwether.pipelines.replay_request import ReplayRequest
+from bellwether.pipelines.sample import SampleFiles
 from bellwether.pipelines.workspace import open_run, registry_folder
 from bellwether.store.headlines import count_headlines
 from bellwether.store.runs import list_steps
+from replay_homes import ReplayHome, ToldReplay
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to see who is training")
 
@@ -29,13 +31,13 @@ DEAD_WITHIN_S = 60
 
 
 @pytest.fixture(scope="module")
-def start(market_files: Any) -> Iterator[Callable[[Any, ReplayRequest], ForkServerProcess]]:
+def start(market_files: SampleFiles) -> Iterator[Callable[[Any, ReplayRequest], ForkServerProcess]]:
     """Starts a replay in a process of its own, from a server that has imported what it needs once."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["bellwether.pipelines.replay"])
     started: list[ForkServerProcess] = []
 
-    def start(replays: Any, request: ReplayRequest) -> ForkServerProcess:
+    def start(replays: ReplayHome, request: ReplayRequest) -> ForkServerProcess:
         arguments = {"settings": replays.settings, "clock": SystemClock()}
         process = context.Process(target=run_replay, args=(request,), kwargs=arguments)
         process.start()
@@ -61,7 +63,10 @@ def kill(process: ForkServerProcess) -> None:
 
 
 def test_killed_replays_end_as_if_never_killed(
-    replays: Any, market_files: Any, told_replay: Any, start: Callable[..., ForkServerProcess]
+    replays: ReplayHome,
+    market_files: SampleFiles,
+    told_replay: ToldReplay,
+    start: Callable[..., ForkServerProcess],
 ) -> None:
     request = replays.request(market_files)
     run = (replays.settings, request.run_id())

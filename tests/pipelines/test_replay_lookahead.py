@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from bellwether.clock import iso, to_us
 from bellwether.pipelines.sample import write_sample
 from bellwether.sample.records import SampleMarket
+from replay_homes import ReplayHome, ToldReplay
 
 CUT = datetime(2001, 1, 18, 12, tzinfo=UTC)
 """Between the two trainings, in the middle of a day."""
@@ -26,7 +26,7 @@ def until(market: SampleMarket, cut_us: int) -> SampleMarket:
 
 
 def test_without_the_future_every_earlier_prediction_is_the_same(
-    replays: Any, hourly_market: SampleMarket, told_replay: Any, tmp_path: Path
+    replays: ReplayHome, hourly_market: SampleMarket, told_replay: ToldReplay, tmp_path: Path
 ) -> None:
     known = until(hourly_market, to_us(CUT))
     assert len(known.headlines) < len(hourly_market.headlines) - 100

@@ -12,10 +12,13 @@ from bellwether.clock import SimulatedClock, iso
 from bellwether.identity import Horizon
 from bellwether.pipelines.replay_plan import plan_replay
 from bellwether.pipelines.replay_request import ReplayRequest
+from bellwether.pipelines.sample import SampleFiles
+from bellwether.sample.records import SampleMarket
+from replay_homes import ReplayHome, ToldReplay, typed_replay
 
 
 @pytest.fixture
-def steady(replays: Any, tmp_path: Path, hourly_market: Any) -> Callable[..., ReplayRequest]:
+def steady(replays: ReplayHome, tmp_path: Path, hourly_market: SampleMarket) -> Callable[..., ReplayRequest]:
     """Makes requests over three weeks with a bar every hour and a headline every three."""
     hours = [hourly_market.start + timedelta(hours=hour) for hour in range(21 * 24)]
     bars = [f"{iso(at)},100,102,98,{100 + at.hour % 3 - 1},1" for at in hours]
@@ -40,12 +43,12 @@ def steady(replays: Any, tmp_path: Path, hourly_market: Any) -> Callable[..., Re
 
 
 @pytest.fixture
-def clock(hourly_market: Any) -> SimulatedClock:
+def clock(hourly_market: SampleMarket) -> SimulatedClock:
     return SimulatedClock(hourly_market.start + timedelta(days=365))
 
 
 def test_a_plan_counts_what_the_replay_then_judges(
-    replays: Any, market_files: Any, told_replay: Any, clock: SimulatedClock
+    replays: ReplayHome, market_files: SampleFiles, told_replay: ToldReplay, clock: SimulatedClock
 ) -> None:
     plan = plan_replay(replays.request(market_files), clock=clock)
     vader, window = told_replay.data["families"]["vader"], told_replay.data["window"]
@@ -56,7 +59,9 @@ def test_a_plan_counts_what_the_replay_then_judges(
     assert plan.n_news_days == 20
 
 
-def test_files_given_twice_count_once(replays: Any, market_files: Any, clock: SimulatedClock) -> None:
+def test_files_given_twice_count_once(
+    replays: ReplayHome, market_files: SampleFiles, clock: SimulatedClock
+) -> None:
     once = replays.request(market_files)
     twice = replays.request(
         market_files, headlines=(market_files.headlines,) * 2, candles=(market_files.candles,) * 2
@@ -103,18 +108,17 @@ def test_with_nothing_to_judge_there_is_no_interval(steady: Any, clock: Simulate
 
 
 def test_a_dry_run_writes_nothing_and_prints_one_document(
-    market_files: Any,
-    replay_command: Any,
+    market_files: SampleFiles,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    told_replay: Any,
+    told_replay: ToldReplay,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BELLWETHER_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("BELLWETHER_WORKSPACE_DATABASE_URL", "postgresql://nobody@localhost:1/none")
     before = listing(tmp_path, market_files.headlines.parent)
 
-    code, printed = replay_command(market_files, "--dry-run", "--json")
+    code, printed = typed_replay(market_files, "--dry-run", "--json")
 
     assert code == 0
     assert listing(tmp_path, market_files.headlines.parent) == before

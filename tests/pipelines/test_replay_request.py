@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ def request_(tmp_path: Path) -> ReplayRequest:
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_every_argument_makes_another_run(request_: ReplayRequest, change: dict[str, object]) -> None:
+def test_every_argument_makes_another_run(request_: ReplayRequest, change: dict[str, Any]) -> None:
     assert replace(request_, **change).run_id() != request_.run_id()
 
 
@@ -107,6 +108,6 @@ def test_days_are_half_open_and_cut_at_midnight(request_: ReplayRequest) -> None
     ],
     ids=["empty range", "a day and a half", "never"],
 )
-def test_impossible_times_are_refused(request_: ReplayRequest, change: dict[str, object], said: str) -> None:
+def test_impossible_times_are_refused(request_: ReplayRequest, change: dict[str, Any], said: str) -> None:
     with pytest.raises(InvalidTime, match=said):
         replace(request_, **change)
