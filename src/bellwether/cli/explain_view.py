@@ -115,9 +115,7 @@ def _feature_lines(explanation: Explanation) -> Sequence[str | Table]:
     rows = [_feature_row(effect) for effect in effects if effect.effect != 0][:SHOWN]
     n, ticks = _n(len(effects), "feature"), count(explanation.n_training)
     if not rows:
-        return [
-            f"{n} features; putting any one of them at its median of {ticks} training ticks changes nothing."
-        ]
+        return [f"{n}; putting any one of them at its median of {ticks} training ticks changes nothing."]
     meaning = f"the effect is the chance of a rise less that at the median of {ticks} training ticks."
     return [f"{n}; {meaning}", Table(_FEATURES, rows)]
 

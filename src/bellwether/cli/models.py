@@ -14,7 +14,7 @@ from bellwether.cli.output import Answer
 from bellwether.cli.tables import Column, Table
 from bellwether.formatting import MISSING, count, judged_rate, number, storage
 from bellwether.identity import Horizon, ModelVersion
-from bellwether.pipelines.workspace import registry_folder, run_folder, unknown_run
+from bellwether.pipelines.workspace import registry_folder, run_folder, run_ids, unknown_run
 from bellwether.registry.channels import Channels
 from bellwether.registry.folder import FolderModelStore
 from bellwether.registry.manifest import Head, Manifest
@@ -81,7 +81,9 @@ def list_models(
     registry = _open(cli, run)
     manifests = list(registry.manifests(asset, family))
     if not manifests:
-        return Answer([], show=["No model versions yet."], next_step="bellwether demo")
+        runs = [] if run is not None else run_ids(cli.settings)
+        step = f"bellwether models list --run {runs[-1]}" if runs else "bellwether demo"
+        return Answer([], show=["No model versions yet."], next_step=step)
     return Answer(
         [_summary(manifest, registry) for manifest in manifests],
         show=[

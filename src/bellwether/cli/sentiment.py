@@ -176,6 +176,8 @@ def _given_texts(texts: list[str], *, stdin: bool) -> list[str]:
         raise InputError("Texts are given and --stdin is asked for.", hint="Use one of them.")
     if not stdin and not texts:
         raise InputError("No headline is given.", hint="Write it in quotes, or use --stdin.")
+    if not stdin and not all(text.strip() for text in texts):
+        raise InputError("A headline is empty.", hint="Write its words in quotes.")
     return _lines() if stdin else texts
 
 
